@@ -1,0 +1,126 @@
+"""What the operators' commands share: where the ledger is, which datastrip is meant."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import redis
+
+from batch.embedded.run import locked, place_of
+from batch.errors import InputError, VdsError
+from batch.ledger import Ledger, View
+
+#: Seconds for which a run may be about to start or to end.
+START_S = 30.0
+
+
+def broker_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--broker URL` (or VDS_BROKER), or `--out DIR` of a `vds run` that is under way or has ended."""
+    out = click.option(
+        "--out", type=click.Path(path_type=Path), help="The --out of a `vds run`, instead of a broker."
+    )
+    broker = click.option(
+        "--broker", envvar="VDS_BROKER", help="redis://… of the deployed system [VDS_BROKER]."
+    )
+    return broker(out(command))
+
+
+@contextmanager
+def open_ledger(broker: str | None, out: Path | None = None) -> Iterator[tuple[Ledger, str]]:
+    """A ledger and its URL. With `out` the run's own Redis: the one that lives, or one just for this look."""
+    if out is not None:
+        with _of_run(out) as url:
+            ledger = Ledger(url)
+            yield ledger, url
+            ledger.redis.close()
+        return
+    if not broker:
+        raise InputError(
+            "no broker is known; give --broker redis://… or set VDS_BROKER (or --out of a `vds run`)"
+        )
+    _reach(broker)
+    ledger = Ledger(broker)
+    yield ledger, broker
+    ledger.redis.close()
+
+
+def the_datastrip(view: View, name: str | None) -> str:
+    """The datastrip meant: by name, by an unambiguous part of it, or the last one submitted."""
+    known = view.datastrips()
+    if name is None:
+        if not known:
+            raise InputError("no datastrip has been submitted yet; use `vds submit`")
+        return known[-1]
+    matching = [name] if name in known else [d for d in known if name in d]
+    if len(matching) > 1:
+        raise InputError(
+            f"{name} fits {len(matching)} datastrips ({', '.join(matching[:3])} …); give more of the name"
+        )
+    if not matching:
+        raise InputError(f"no datastrip {name} in the ledger; `vds status` lists them")
+    return matching[0]
+
+
+@contextmanager
+def _of_run(out: Path) -> Iterator[str]:
+    with ExitStack() as stack:
+        yield _redis_of(out, stack)
+
+
+def _redis_of(out: Path, stack: ExitStack) -> str:
+    """URL of the run's Redis if it answers, else of one that lives as long as `stack`."""
+    from batch.embedded.redis import EmbeddedRedis
+
+    place = place_of(out)
+    if not any(place.folder.glob("appendonly*")):
+        raise InputError(f"{out} holds no run; give the --out of a `vds run`, or --broker")
+    deadline = time.monotonic() + START_S
+    while True:
+        # A run that lives has the lock and an answering Redis; one that was killed has neither.
+        if url := _answering(place.broker):
+            return url
+        try:
+            stack.enter_context(locked(place, out, wait_s=0))
+        except InputError:
+            if time.monotonic() > deadline:
+                raise VdsError(f"{out} is in use, but its Redis does not answer; try again later") from None
+            time.sleep(0.2)
+            continue
+        server = EmbeddedRedis(place.folder)
+        stack.callback(server.stop)
+        server.start()
+        return server.url
+
+
+def _answering(broker: Path) -> str:
+    from batch.embedded.redis import socket_of
+
+    try:
+        url = broker.read_text()
+        with redis.Redis(unix_socket_path=str(socket_of(url)), socket_timeout=2) as client:
+            client.ping()
+    except (OSError, redis.RedisError):
+        return ""
+    return url
+
+
+def _reach(broker: str) -> None:
+    """An operator does not wait a minute to learn that an address is wrong."""
+    from batch.ledger.connection import connect
+
+    try:
+        connect(broker, wait_s=0).ping()
+    except redis.RedisError as error:
+        where = broker.rpartition("@")[2]
+        raise VdsError(f"the broker at {where} does not answer ({error}); see `vds check`") from error
+    except ValueError as error:
+        raise InputError(f"{broker} is not a broker's address ({error}); give redis://host:6379") from error
+
+
+def is_terminal() -> bool:
+    """Whether colours and live views are welcome."""
+    return os.isatty(1) and os.environ.get("TERM", "") != "dumb"

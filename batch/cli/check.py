@@ -1,0 +1,51 @@
+"""`vds check`: what is missing, each with its remedy."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from batch.config import settings
+from batch.errors import VdsError
+from batch.stage.check import MISSING, OK, Finding, check_machine, check_system
+
+COLOUR = {OK: "green", "warning": "yellow", MISSING: "red"}
+
+
+@click.command(short_help="What is missing here or of a deployed system.")
+@click.option(
+    "--broker", envvar="VDS_BROKER", help="Look at the deployed system behind it, too [VDS_BROKER]."
+)
+@click.option("--chain", type=click.Path(path_type=Path), help="Chain file instead of the shipped.")
+@click.option("--out", type=click.Path(path_type=Path), default=".", help="Folder that products will go to.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def check(broker: str | None, chain: Path | None, out: Path, as_json: bool) -> None:
+    """Tell what is missing or misconfigured on this machine and behind --broker. Writes nothing.
+
+    \b
+    Examples:
+      vds check
+      vds check --broker redis://10.0.0.2:6379/0
+    """
+    findings = check_machine(settings(), chain, out) + (check_system(broker) if broker else [])
+    missing = [f for f in findings if f.level == MISSING]
+    if as_json:
+        click.echo(json.dumps({"ok": not missing, "findings": [asdict(f) for f in findings]}, indent=1))
+    else:
+        _table(findings)
+    if missing:
+        raise VdsError(
+            f"{len(missing)} of {len(findings)} checks failed: {', '.join(f.what for f in missing)}"
+        )
+
+
+def _table(findings: list[Finding]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for one in findings:
+        remedy = f"→ {one.remedy}" if one.remedy else ""
+        table.add_row(Text(one.level, COLOUR[one.level]), one.what, one.found, remedy)
+    Console(highlight=False).print(table)

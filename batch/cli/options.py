@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from batch.errors import InputError
+
+
+def parse_partitions(text: str | None) -> dict[str, int]:
+    """`detector=2,band=7` as a mapping. InputError if it is not of that form."""
+    found: dict[str, int] = {}
+    for part in (text or "").split(","):
+        if not part.strip():
+            continue
+        name, equals, number = part.partition("=")
+        if not equals or not number.strip().isdigit() or int(number) < 1:
+            raise InputError(f"--partitions {text}: {part} was found, e.g. detector=2,band=7 was expected")
+        found[name.strip()] = int(number)
+    return found
+
+
+def partitions_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--partitions`: into how many pieces the chain's dimensions are cut."""
+    return click.option(
+        "--partitions",
+        metavar="DIM=N,…",
+        default=None,
+        callback=lambda _ctx, _option, value: parse_partitions(value),
+        help="Pieces of atf, detector, band, granule instead of the chain's, e.g. detector=2,band=2.",
+    )(command)

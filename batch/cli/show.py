@@ -1,0 +1,62 @@
+"""A status as tables for people."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+COLOUR = {"DONE": "green", "RUNNING": "cyan", "FAILED": "red", "CANCELLED": "yellow", "PENDING": "dim"}
+
+
+def render(status: dict[str, Any]) -> RenderableType:
+    """Jobs of one datastrip, and its figures."""
+    table = Table(title=None, box=None, pad_edge=False)
+    for name, right in (
+        ("job", 0),
+        ("scenes", 1),
+        ("state", 0),
+        ("stage", 0),
+        ("done", 1),
+        ("wall", 1),
+        ("", 0),
+    ):
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for job in [*status["vds"], *([status["assembly"]] if status["assembly"] else [])]:
+        scenes = f"{job['first']}–{job['last']}" if job.get("first") else ""
+        table.add_row(
+            job["id"],
+            scenes,
+            Text(job["state"], COLOUR.get(job["state"], "")),
+            job["stage"] or "",
+            f"{job['done']}/{job['fired']}" if job["fired"] else "",
+            f"{job['wall_s']:.0f} s" if job["wall_s"] else "",
+            job["reason"].splitlines()[0] if job["reason"] else "",
+        )
+    head = Text(f"{status['datastrip']}  ") + Text(status["state"], COLOUR.get(status["state"], ""))
+    figures = (
+        f"{len(status['products'])} products, {len(status['tiles'])} tiles, {status['attempts']} attempts, "
+        f"wall {status['wall_s']:.1f} s, work {status['work_s']:.1f} s, bound {status['bound_s']:.1f} s"
+    )
+    if status["cost"] is not None:
+        figures += f", cost {status['cost']:.2f} EUR"
+    return Group(head, table, Text(figures, "dim"))
+
+
+def overview(rows: list[dict[str, Any]], stages: dict[str, dict[str, Any]]) -> RenderableType:
+    """All datastrips in short, and the stages."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("datastrip", "state", "vDS done", "wall"):
+        table.add_column(name)
+    for row in rows:
+        done = sum(j["state"] == "DONE" for j in row["vds"])
+        state = Text(row["state"], COLOUR.get(row["state"], ""))
+        table.add_row(row["datastrip"], state, f"{done}/{len(row['vds'])}", f"{row['wall_s']:.0f} s")
+    workers = Table(box=None, pad_edge=False)
+    for name in ("stage", "slots", "holds", "free MB", "drain"):
+        workers.add_column(name)
+    for name, stage in stages.items():
+        drain = "yes" if stage.get("drain") == "1" else ""
+        held = " ".join(stage["held"])
+        workers.add_row(name, stage.get("slots", "?"), held, stage.get("free_mb", "?"), drain)
+    return Group(table, Text(), workers)

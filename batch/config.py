@@ -1,0 +1,100 @@
+"""What a stage needs to know, from its environment: one variable each, all of them here.
+
+    VDS_BROKER          redis://… of broker and ledger
+    VDS_STAGE           name of this stage (the host's name)
+    VDS_SLOTS           IPFs at once (the number of cores)
+    VDS_HOLD            vDS at once (2)
+    VDS_SCRATCH         local scratch folder
+    VDS_AUX             GIPP, DEM, IERS …: folders or files by File_Type
+    VDS_RUNNER          process or docker
+    VDS_IPF_COMMAND     command of an IPF
+    VDS_IPF_IMAGE       its image; may hold {ipf} and {version}
+    VDS_IPF_UID         user in the container (1000)
+    VDS_DOCKER_OPTIONS  more words for `docker run`
+    VDS_KEEP            1: keep the scratch of what is done
+    VDS_LEASE_S         life of a lease without heartbeat (60)
+    VDS_STAGE_S         silence until a stage has vanished (120)
+    VDS_SWEEP_S         seconds between sweeps (5)
+    VDS_CAP             failures of an invocation until its job is FAILED (3)
+
+In VDS_IPF_COMMAND {python} {ipf} {version} {joborder} {folder} are filled in. With VDS_RUNNER=docker it is
+`/dpc/app/s2ipf/{ipf}/{version}/scripts/{ipf}.bash {joborder}` unless said otherwise: ESA's layout.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from batch.errors import InputError
+
+PROCESS, DOCKER, NULL = "process", "docker", "null"
+#: The reference IPFs of this project as a process; in an image the layout is that of ESA's, ours included.
+IPF_COMMAND = "{python} -m ipf {ipf} {joborder}"
+IPF_COMMAND_IN_IMAGE = "/dpc/app/s2ipf/{ipf}/{version}/scripts/{ipf}.bash {joborder}"
+IPF_IMAGE = "vds-ipf:latest"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment, read. Field `x` is variable VDS_X."""
+
+    broker: str = ""
+    stage: str = ""
+    slots: int = 0
+    hold: int = 2
+    scratch: str = ""
+    aux: str = ""
+    runner: str = PROCESS
+    keep: int = 0
+    ipf_command: str = ""
+    ipf_image: str = IPF_IMAGE
+    ipf_uid: int = 1000
+    docker_options: str = ""
+    lease_s: float = 60.0
+    stage_s: float = 120.0
+    sweep_s: float = 5.0
+    cap: int = 3
+
+    @property
+    def command(self) -> str:
+        """The command template of an IPF."""
+        return self.ipf_command or (IPF_COMMAND_IN_IMAGE if self.runner == DOCKER else IPF_COMMAND)
+
+    @property
+    def scratch_dir(self) -> Path:
+        """The scratch folder of this stage."""
+        return Path(self.scratch).absolute()
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give these settings again."""
+        return {f"VDS_{name.upper()}": str(value) for name, value in asdict(self).items()}
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; InputError naming the variable that cannot be read."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    for name, default in asdict(Settings()).items():
+        variable = f"VDS_{name.upper()}"
+        text = environment.get(variable, "")
+        if text:
+            try:
+                values[name] = type(default)(text)
+            except ValueError as error:
+                raise InputError(f"{variable} is {text!r}, expected a number; correct it") from error
+    values.setdefault("stage", socket.gethostname().split(".")[0])
+    values.setdefault("slots", len(os.sched_getaffinity(0)))
+    found = Settings(**values)  # type: ignore[arg-type]
+    if found.runner not in (PROCESS, DOCKER, NULL):
+        raise InputError(f"VDS_RUNNER is {found.runner!r}, expected {PROCESS} or {DOCKER}; correct it")
+    return found
+
+
+def require_broker(broker: str | None) -> str:
+    """The broker's URL, given or from VDS_BROKER; InputError if there is none."""
+    url = broker or os.environ.get("VDS_BROKER", "")
+    if not url:
+        raise InputError("no broker is known; give --broker redis://… or set VDS_BROKER")
+    return url

@@ -1,0 +1,1 @@
+"""What the ledger tells people: status, trace, report, and the bound that no schedule can beat."""
