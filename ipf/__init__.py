@@ -1,0 +1,1 @@
+"""Reference IPFs: open, simplified implementations behind the real names, job orders and PDIs."""

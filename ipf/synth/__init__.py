@@ -1,0 +1,1 @@
+"""L0c datastrips and granules, photographed from the scene."""
