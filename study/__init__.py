@@ -1,0 +1,1 @@
+"""The study: benchmark, simulation, providers, quality and report."""
