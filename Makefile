@@ -1,0 +1,79 @@
+# Two commands for a newcomer: `make demo` (the main job, no root, embedded Redis) and `make test`.
+SHELL := bash
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO ?= demo
+SCALE ?= 16
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean
+
+help:  ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.runtime  ## .venv with `vds` in it, from the lock file
+
+setup-dev: .venv/.dev  ## the same with the tools of tests and linters
+
+.venv/.runtime: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vds needs Python 3.11 or newer: set PYTHON=…")'
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: setup  ## a generated datastrip, cut into vDS, to L1C in ./demo (under 5 minutes on 2 cores)
+	test -d $(DEMO)/l0c || $(BIN)/vds synth --orbit 120 --lat -4 --scenes 16 --scale $(SCALE) --out $(DEMO)/l0c
+	$(BIN)/vds plan $(DEMO)/l0c --stages 2
+	$(BIN)/vds run $(DEMO)/l0c --out $(DEMO)/l1c --stages 2 --partitions detector=2,band=2
+	@echo "The products are in $(DEMO)/l1c/*/L1C; look at one with: gdalinfo $(DEMO)/l1c/*/L1C/*.SAFE/MTD_MSIL1C.xml"
+
+test: setup-dev  ## every test that runs without root
+	$(BIN)/pytest -m "not docker"
+
+test-fast: setup-dev  ## the same without the end-to-end runs
+	$(BIN)/pytest -m "not slow and not docker"
+
+ipf-image: setup  ## the Docker image of the reference IPFs (root, Docker engine)
+	ipf/image/build.sh
+
+docker-test: setup-dev  ## the runs in containers; installs and starts a Docker engine if root and none is there
+	tests/e2e/with-docker.sh ipf/image/build.sh
+	tests/e2e/with-docker.sh $(BIN)/pytest -m docker
+
+lint: setup-dev  ## ruff, mypy, yamllint, shellcheck
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	if command -v shellcheck >/dev/null; then shellcheck .ci/run $$(git ls-files '*.sh'); \
+	else echo "lint: shellcheck is not installed, shell scripts were not checked"; fi
+
+.venv-bench/.ready: requirements-bench.lock pyproject.toml
+	test -d .venv-bench || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+bench: setup .venv-bench/.ready  ## the layer against its peers and its bounds (half an hour)
+	.venv-bench/bin/python -m benchmarks.overhead
+	$(BIN)/python -m benchmarks.barriers
+	test -d $(DEMO)/l0c || $(BIN)/vds synth --orbit 120 --lat -4 --scenes 16 --scale $(SCALE) --out $(DEMO)/l0c
+	$(BIN)/python -m benchmarks.makespan $(DEMO)/l0c
+
+format: setup-dev  ## put the code in shape
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra build --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra bench -c requirements.lock --generate-hashes --no-header \
+	  --no-emit-index-url --python-version 3.11 -q -o requirements-bench.lock
+	uv pip compile pyproject.toml --extra build --extra test --extra lint -c requirements.lock --generate-hashes --no-header \
+	  --no-emit-index-url --python-version 3.11 -q -o requirements-dev.lock
+
+clean:  ## remove what was built, but not the demo's results
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
