@@ -72,7 +72,11 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra build --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra bench -c requirements.lock --generate-hashes --no-header \
 	  --no-emit-index-url --python-version 3.11 -q -o requirements-bench.lock
-	uv pip compile pyproject.toml --extra build --extra test --extra lint -c requirements.lock --generate-hashes --no-header \
+	uv pip compile pyproject.toml --extra build --extra cloud -c requirements.lock --generate-hashes --no-header \
+	  --no-emit-index-url --python-version 3.11 -q -o requirements-cloud.lock
+	uv pip compile pyproject.toml --extra build --extra roles -c requirements-cloud.lock --generate-hashes --no-header \
+	  --no-emit-index-url --python-version 3.11 -q -o requirements-roles.lock
+	uv pip compile pyproject.toml --extra build --extra test --extra lint -c requirements-cloud.lock --generate-hashes --no-header \
 	  --no-emit-index-url --python-version 3.11 -q -o requirements-dev.lock
 
 clean:  ## remove what was built, but not the demo's results

@@ -1,0 +1,1 @@
+"""What a stack file holds, read and checked before anything is created."""
