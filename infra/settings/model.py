@@ -1,6 +1,7 @@
 """Keys of a stack file below `vds:`. One class per key; a key that is not here is a mistake.
 
-`None` means: leave it to the cloud. Sizes are in GB as the clouds sell them (Cinder's GiB), money in EUR without VAT.
+`None` means: leave it to the cloud. Sizes are in GB as the clouds sell them (Cinder's GiB), money in EUR
+without VAT.
 """
 
 import datetime
@@ -52,7 +53,7 @@ class Network(Keys):
 
 
 class Access(Keys):
-    """Who may come in, and as whom. The key pair's public half is `ssh_public_key`, text or path of a file."""
+    """Who may come in, and as whom; `ssh_public_key`: the key pair's public half, text or file."""
 
     ssh_user: Name
     ssh_from: list[IPv4Network] = []
@@ -95,7 +96,7 @@ class Servers(Keys):
     stage: Stages
     boot: Boot
     group: Group
-    #: Used in turn by the stage workers; the storage and its volume are in the first. Empty: the cloud's choice.
+    #: Used in turn by the stage workers; storage and its volume are in the first. Empty: the cloud's choice.
     zones: list[Name] = []
 
 
