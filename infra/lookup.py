@@ -1,0 +1,76 @@
+"""What the stack file names and the cloud knows by id: asked once, before anything is created."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_openstack as openstack
+
+from infra.settings.model import Stack
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids of what is there already.
+
+    `image`: the pinned one, where the stack file pins one; `networks`: the extra ones, by name.
+    """
+
+    external_network: str
+    image: str
+    flavors: dict[str, str]
+    networks: dict[str, str] = field(default_factory=dict)
+    router_qos: str | None = None
+
+
+def find(stack: Stack) -> Found:
+    """Look everything up; a name that the cloud does not know ends the program with its key.
+
+    Synchronous on purpose: outputs would be awaited while the first resources are being created already.
+    """
+    servers, network = stack.servers, stack.network
+    flavors = {
+        getattr(servers, role).flavor: f"servers.{role}.flavor"
+        for role in ("stage", "storage", "broker", "bastion")
+    }
+    return Found(
+        external_network=_id("network.external", network.external, _external_network),
+        image=stack.image.id or _id("image.name", stack.image.name, _image),
+        flavors={name: _id(key, name, _flavor) for name, key in flavors.items()},
+        networks={name: _id("network.extra", name, _network) for name in network.extra},
+        router_qos=_id("network.router_qos", network.router_qos, _qos) if network.router_qos else None,
+    )
+
+
+def _external_network(name: str) -> str:
+    return openstack.networking.get_network(name=name, external=True).id
+
+
+def _network(name: str) -> str:
+    return openstack.networking.get_network(name=name).id
+
+
+def _qos(name: str) -> str:
+    return openstack.networking.get_qos_policy(name=name).id
+
+
+def _image(name: str) -> str:
+    return openstack.images.get_image(name=name, most_recent=True).id
+
+
+def _flavor(name: str) -> str:
+    return openstack.compute.get_flavor(name=name).id
+
+
+def _id(key: str, name: str, ask: Callable[[str], str]) -> str:
+    try:
+        return ask(name)
+    except Exception as error:
+        raise pulumi.RunError(
+            f"vds:{key}: the cloud has no {name!r} for this project ({_last_line(error)}). "
+            "`make preflight` lists what is there; correct the key in the stack file."
+        ) from error
+
+
+def _last_line(error: Exception) -> str:
+    return next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), repr(error))
