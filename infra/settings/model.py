@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 Count = Annotated[int, Field(ge=0, le=200)]
 Gigabytes = Annotated[int, Field(ge=1, le=32_768)]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
 class Keys(BaseModel):
@@ -20,11 +21,16 @@ class Keys(BaseModel):
 
 
 class Cloud(Keys):
-    """Which cloud this is, for people; and how one logs in, for the preflight."""
+    """Which cloud this is, for people; and where and how one logs in (infra/settings/login.py).
+
+    OS_AUTH_URL and OS_REGION_NAME win over `auth_url` and `region`, so that a lab can stand in for the cloud.
+    """
 
     title: Name
     status: Literal["live", "closing", "lab"]
     auth: Literal["password", "application_credential"]
+    auth_url: Url | None = None
+    region: Name | None = None
     #: What must hold before the first `pulumi up`, one sentence each, told by the preflight.
     prerequisites: list[str] = []
 
@@ -53,7 +59,7 @@ class Network(Keys):
 
 
 class Access(Keys):
-    """Who may come in, and as whom; `ssh_public_key`: the key pair's public half, text or file."""
+    """Who may come in, and as whom; `ssh_public_key`: the key pair's public half, the text or its file."""
 
     ssh_user: Name
     ssh_from: list[IPv4Network] = []
@@ -126,8 +132,10 @@ class Shared(Keys):
 
 
 class ObjectStore(Keys):
-    endpoint: str
-    region: Name
+    """S3. Without an `endpoint` there is none."""
+
+    endpoint: Url | None
+    region: Name | None
     bucket: Name | None = None
     #: Where roles find the keys: a file on the operator's machine, or the instance's metadata.
     credentials: Literal["file", "metadata", "none"]
@@ -144,7 +152,8 @@ class Figure(Keys):
     """A price or index with where it is from. `value: null` is unknown, and stays so."""
 
     value: float | None
-    #: measured: by us on that cloud; list: the provider's published price; estimate: see the note.
+    #: measured: by us on that cloud; list: published by the provider, or by those who measured it;
+    #: estimate: derived as `source` says; unknown: not found.
     status: Literal["measured", "list", "estimate", "unknown"]
     date: datetime.date | None = None
     source: str
@@ -156,7 +165,8 @@ class Figure(Keys):
 class FlavorPrice(Keys):
     vcpus: int
     ram_gb: float
-    disk_gb: float = 0
+    #: Local disk; 0: none, so that one boots from a volume; None: not known.
+    disk_gb: float | None = 0
     hour: Figure
     month: Figure
     year: Figure  # per month, committed for a year
