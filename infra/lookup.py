@@ -8,6 +8,8 @@ import pulumi_openstack as openstack
 
 from infra.settings.model import Stack
 
+Ask = Callable[[str, pulumi.InvokeOptions | None], str]
+
 
 @dataclass(frozen=True)
 class Found:
@@ -23,7 +25,7 @@ class Found:
     router_qos: str | None = None
 
 
-def find(stack: Stack) -> Found:
+def find(stack: Stack, opts: pulumi.InvokeOptions | None = None) -> Found:
     """Look everything up; a name that the cloud does not know ends the program with its key.
 
     Synchronous on purpose: outputs would be awaited while the first resources are being created already.
@@ -33,43 +35,43 @@ def find(stack: Stack) -> Found:
         getattr(servers, role).flavor: f"servers.{role}.flavor"
         for role in ("stage", "storage", "broker", "bastion")
     }
+
+    def ask(key: str, name: str, lookup: Ask) -> str:
+        try:
+            return lookup(name, opts)
+        except Exception as error:
+            raise pulumi.RunError(
+                f"vds:{key}: the cloud has no {name!r} for this project ({_last_line(error)}). "
+                "`make preflight` lists what is there; correct the key in the stack file."
+            ) from error
+
     return Found(
-        external_network=_id("network.external", network.external, _external_network),
-        image=stack.image.id or _id("image.name", stack.image.name, _image),
-        flavors={name: _id(key, name, _flavor) for name, key in flavors.items()},
-        networks={name: _id("network.extra", name, _network) for name in network.extra},
-        router_qos=_id("network.router_qos", network.router_qos, _qos) if network.router_qos else None,
+        external_network=ask("network.external", network.external, _external_network),
+        image=stack.image.id or ask("image.name", stack.image.name, _image),
+        flavors={name: ask(key, name, _flavor) for name, key in flavors.items()},
+        networks={name: ask("network.extra", name, _network) for name in network.extra},
+        router_qos=ask("network.router_qos", network.router_qos, _qos) if network.router_qos else None,
     )
 
 
-def _external_network(name: str) -> str:
-    return openstack.networking.get_network(name=name, external=True).id
+def _external_network(name: str, opts: pulumi.InvokeOptions | None) -> str:
+    return openstack.networking.get_network(name=name, external=True, opts=opts).id
 
 
-def _network(name: str) -> str:
-    return openstack.networking.get_network(name=name).id
+def _network(name: str, opts: pulumi.InvokeOptions | None) -> str:
+    return openstack.networking.get_network(name=name, opts=opts).id
 
 
-def _qos(name: str) -> str:
-    return openstack.networking.get_qos_policy(name=name).id
+def _qos(name: str, opts: pulumi.InvokeOptions | None) -> str:
+    return openstack.networking.get_qos_policy(name=name, opts=opts).id
 
 
-def _image(name: str) -> str:
-    return openstack.images.get_image(name=name, most_recent=True).id
+def _image(name: str, opts: pulumi.InvokeOptions | None) -> str:
+    return openstack.images.get_image(name=name, most_recent=True, opts=opts).id
 
 
-def _flavor(name: str) -> str:
-    return openstack.compute.get_flavor(name=name).id
-
-
-def _id(key: str, name: str, ask: Callable[[str], str]) -> str:
-    try:
-        return ask(name)
-    except Exception as error:
-        raise pulumi.RunError(
-            f"vds:{key}: the cloud has no {name!r} for this project ({_last_line(error)}). "
-            "`make preflight` lists what is there; correct the key in the stack file."
-        ) from error
+def _flavor(name: str, opts: pulumi.InvokeOptions | None) -> str:
+    return openstack.compute.get_flavor(name=name, opts=opts).id
 
 
 def _last_line(error: Exception) -> str:
