@@ -1,0 +1,1 @@
+"""What the constellation brings down and when: ground tracks, mission limits, downlink."""
