@@ -6,7 +6,7 @@ DEMO ?= demo
 SCALE ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean
+.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,36 @@ lint: setup-dev  ## ruff, mypy, yamllint, shellcheck
 	$(BIN)/yamllint --strict .
 	if command -v shellcheck >/dev/null; then shellcheck .ci/run $$(git ls-files '*.sh'); \
 	else echo "lint: shellcheck is not installed, shell scripts were not checked"; fi
+	if [ -x .venv-roles/bin/ansible-lint ]; then PATH="$$PWD/.venv-roles/bin:$$PATH" ansible-lint -q roles molecule; \
+	else echo "lint: run make setup-roles for ansible-lint, roles were not checked"; fi
+
+setup-roles: .venv-roles/.ready  ## .venv-roles with Ansible, ansible-lint and molecule
+
+.venv-roles/.ready: requirements-roles.lock
+	test -d .venv-roles || $(PYTHON) -m venv .venv-roles
+	.venv-roles/bin/pip install --quiet --require-hashes -r requirements-roles.lock
+	touch $@
+
+roles-readme: setup  ## the roles' defaults and tables of variables, from their argument_specs
+	$(BIN)/python roles/generate.py
+
+node-image:  ## the Docker image of a node that the roles are tested on
+	tests/e2e/with-docker.sh molecule/nodes/container/build.sh
+
+# One scenario after the other: each starts machines.
+roles-test: setup-roles node-image  ## the roles on nodes in containers; ROLE=redis for one of them
+	for scenario in $(or $(ROLE),$(patsubst molecule/%/molecule.yml,%,$(wildcard molecule/*/molecule.yml))); do \
+	  PATH="$$PWD/.venv-roles/bin:$$PATH" tests/e2e/with-docker.sh molecule test -s "$$scenario" || exit; done
+
+lab: setup-dev  ## an OpenStack on loopback that looks like PROFILE=lab|orange|ovh|creodias|otc (root once: MariaDB)
+	$(BIN)/python -m tests.lab up --profile $(or $(PROFILE),lab) $(if $(PURGE),--purge)
+
+lab-stop lab-status lab-reset: setup-dev  ## end it; what runs; end it and forget its data
+	$(BIN)/python -m tests.lab $(@:lab-%=%)
+
+lab-test: setup-dev  ## the tests that need it
+	$(BIN)/python -m tests.lab install
+	$(BIN)/pytest -m lab
 
 .venv-bench/.ready: requirements-bench.lock pyproject.toml
 	test -d .venv-bench || $(PYTHON) -m venv .venv-bench
@@ -70,6 +100,8 @@ format: setup-dev  ## put the code in shape
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra build --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q -o requirements.lock
+	uv pip compile tests/lab/requirements-lab.in --generate-hashes --no-header \
+	  --no-emit-index-url --python-version 3.11 -q -o tests/lab/requirements-lab.lock
 	uv pip compile pyproject.toml --extra build --extra bench -c requirements.lock --generate-hashes --no-header \
 	  --no-emit-index-url --python-version 3.11 -q -o requirements-bench.lock
 	uv pip compile pyproject.toml --extra build --extra cloud -c requirements.lock --generate-hashes --no-header \
@@ -80,4 +112,4 @@ lock:  ## resolve the dependencies anew (needs uv)
 	  --no-emit-index-url --python-version 3.11 -q -o requirements-dev.lock
 
 clean:  ## remove what was built, but not the demo's results
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-roles build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
