@@ -6,7 +6,7 @@ DEMO ?= demo
 SCALE ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
+.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean up replace destroy cloud-test setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,22 @@ bench: setup .venv-bench/.ready  ## the layer against its peers and its bounds (
 	$(BIN)/python -m benchmarks.barriers
 	test -d $(DEMO)/l0c || $(BIN)/vds synth --orbit 120 --lat -4 --scenes 16 --scale $(SCALE) --out $(DEMO)/l0c
 	$(BIN)/python -m benchmarks.makespan $(DEMO)/l0c
+
+up:  ## STACK=ovh: its platform on the cloud, after showing what will be made
+	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
+	tools/pulumi stack select --create $(STACK)
+	tools/pulumi up --stack $(STACK) --parallel $$($(BIN)/python -m infra.parallel $(STACK)) $(PULUMI_ARGS)
+
+replace:  ## STACK=ovh HOST=stage-01: makes that server anew, with the image that the stack file names now
+	tools/pulumi destroy --stack $(STACK) --target '**::$(STACK)-$(HOST)-server' --target-dependents $(PULUMI_ARGS)
+	$(MAKE) up STACK=$(STACK)
+
+destroy:  ## STACK=ovh: all of it but the protected data volume; with DATA=delete that as well
+	if [ "$(DATA)" = delete ]; then tools/pulumi state unprotect --all --stack $(STACK); fi
+	tools/pulumi destroy --stack $(STACK) $(if $(filter delete,$(DATA)),,--exclude-protected) $(PULUMI_ARGS)
+
+cloud-test: setup-dev  ## every stack on the lab: up, again, more and fewer workers, another image, away
+	$(BIN)/pytest -m lab tests/infra
 
 format: setup-dev  ## put the code in shape
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
