@@ -16,6 +16,7 @@ from tests.lab.process import alive
 from tests.lab.process import stop as stop_all
 from tests.lab.profile import load, names
 from tests.lab.quota import set_quotas
+from tests.lab.run import alone
 from tests.lab.run import up as up_all
 from tests.lab.seed import seed as seed_cloud
 from tests.lab.status import table
@@ -63,15 +64,15 @@ def install() -> None:
 def up(profile: str | None, purge: bool) -> None:
     """Install, build, start and seed: what of it is still to be done."""
     place = home()
-    began = time.monotonic()
-    up_all(place)
-    click.echo(f"The lab answers on {place.auth_url} ({time.monotonic() - began:.0f} s).")
-    if profile:
+    with alone(place, wait=False):
         began = time.monotonic()
-        seed_cloud(place, load(profile), purge)
-        click.echo(
-            f"It is {load(profile).title}, region {load(profile).region} ({time.monotonic() - began:.0f} s)."
-        )
+        up_all(place)
+        click.echo(f"The lab answers on {place.auth_url} ({time.monotonic() - began:.0f} s).")
+        if profile:
+            began = time.monotonic()
+            seed_cloud(place, load(profile), purge)
+            shown = load(profile)
+            click.echo(f"It is {shown.title}, region {shown.region} ({time.monotonic() - began:.0f} s).")
     if current(place):
         click.echo('Log in: eval "$(.venv/bin/python -m tests.lab env)"')
 
@@ -84,7 +85,8 @@ def seed(profile: str, purge: bool) -> None:
     place = home()
     if "keystone" not in alive(place):
         raise LabError("The lab does not run: `make lab` first.")
-    seed_cloud(place, load(profile), purge)
+    with alone(place, wait=False):
+        seed_cloud(place, load(profile), purge)
 
 
 @main.command()
@@ -145,15 +147,18 @@ def status() -> None:
 @main.command()
 def stop() -> None:
     """End all processes; the data stay."""
-    stop_all(home())
+    place = home()
+    with alone(place, wait=False):
+        stop_all(place)
 
 
 @main.command()
 def reset() -> None:
     """End all processes and drop the data: the next start is as the first one, in a moment."""
     place = home()
-    stop_all(place)
-    shutil.rmtree(place.data, ignore_errors=True)
+    with alone(place, wait=False):
+        stop_all(place)
+        shutil.rmtree(place.data, ignore_errors=True)
 
 
 main(prog_name="python -m tests.lab")

@@ -14,7 +14,6 @@ A lab that this starts ends with the process, unless VDS_LAB_KEEP is set; one th
 
 import atexit
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from tests.lab.leftovers import leftovers, purge_project
 from tests.lab.login import Login
 from tests.lab.profile import Profile, load
 from tests.lab.quota import set_quotas
-from tests.lab.run import start
+from tests.lab.run import alone, start
 from tests.lab.seed import seed
 
 
@@ -80,8 +79,7 @@ def lab_cloud(name: str) -> Iterator[LabCloud]:
     One at a time on one lab: others wait.
     """
     place = home()
-    with (place.run / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(place, wait=True):
         if start(place) and not os.environ.get("VDS_LAB_KEEP"):
             atexit.register(_stop, place)
         login = seed(place, load(name), purge=True)

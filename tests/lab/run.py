@@ -1,9 +1,27 @@
 """From whatever state to a running lab."""
 
+import contextlib
+import fcntl
+from collections.abc import Iterator
+
 from tests.lab.build import build, restore
 from tests.lab.home import Home, LabError
 from tests.lab.install import install, missing
 from tests.lab.process import running, start_services
+
+
+@contextlib.contextmanager
+def alone(home: Home, wait: bool) -> Iterator[None]:
+    """For who changes which cloud the lab is: one at a time, and never under a running test."""
+    with (home.run / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise LabError(
+                f"Tests are running on the lab in {home.root}: wait for their end, or use another "
+                "(VDS_LAB_HOME and VDS_LAB_PORT)."
+            ) from None
+        yield
 
 
 def start(home: Home) -> bool:

@@ -15,15 +15,13 @@ def seed(cloud: Cloud, profile: Profile) -> None:
         else:
             cloud.image.delete_image(old)
     for name, min_disk in sorted(wanted):
-        image = cloud.image.create_image(
+        cloud.image.create_image(
             name=name,
+            data=CONTENT,
             disk_format="raw",
             container_format="bare",
             visibility="public",
             min_disk=min_disk,
             allow_duplicates=True,
-        )
-        image.data = CONTENT
-        cloud.image.upload_image_data(image) if hasattr(cloud.image, "upload_image_data") else image.upload(
-            cloud.image
+            wait=True,
         )
