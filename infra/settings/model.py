@@ -1,7 +1,7 @@
 """Keys of a stack file below `vds:`. One class per key; a key that is not here is a mistake.
 
 `None` means: leave it to the cloud. Sizes are in GB as the clouds sell them (Cinder's GiB), money in EUR
-without VAT.
+without VAT. The text below each attribute is its description in docs/add-a-cloud.md.
 """
 
 import datetime
@@ -11,191 +11,259 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
-Count = Annotated[int, Field(ge=0, le=200)]
+Count = Annotated[int, Field(ge=1, le=200)]
 Gigabytes = Annotated[int, Field(ge=1, le=32_768)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
 class Keys(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Cloud(Keys):
-    """Which cloud this is, for people; and where and how one logs in (infra/settings/login.py).
-
-    OS_AUTH_URL and OS_REGION_NAME win over `auth_url` and `region`, so that a lab can stand in for the cloud.
-    """
+    """Which cloud this is, and where and how one logs in."""
 
     title: Name
+    """Its name, for people."""
     status: Literal["live", "closing", "lab"]
+    """Closing: to preview and to compare, no longer to build on."""
     auth: Literal["password", "application_credential"]
+    """What its users log in with; an application credential in the environment is taken in any case."""
     auth_url: Url | None = None
+    """Keystone v3. OS_AUTH_URL wins over it, so that a lab can stand in for the cloud."""
     region: Name | None = None
-    #: What must hold before the first `pulumi up`, one sentence each, told by the preflight.
+    """OS_REGION_NAME wins over it."""
     prerequisites: list[str] = []
+    """What must hold before the first `pulumi up` and no API tells; the preflight lists it."""
 
 
 class Route(Keys):
     destination: IPv4Network
+    """Where to."""
     via: IPv4Address
+    """Next hop, an address of the subnet."""
 
 
 class Network(Keys):
-    #: The network with the public addresses; floating IPs come from it.
+    """External network, private subnet, router and its SNAT, further networks and routes."""
+
     external: Name
+    """The network with the public addresses; floating IPs come from it."""
     cidr: IPv4Network
+    """The private subnet; everything but the bastion's floating IP is in it."""
     gateway: IPv4Address | None = None
+    """The router's address in the subnet; null: the first."""
     dns: list[IPv4Address] = []
+    """Resolvers handed out by DHCP."""
     mtu: Annotated[int, Field(ge=1280, le=9216)] | None = None
-    #: VLAN id, where the cloud's private networks have one.
+    """MTU of the private network."""
     segment: Annotated[int, Field(ge=1, le=4094)] | None = None
-    #: Some clouds forbid the key, some need it, some default to false: hence three states.
+    """VLAN id, where the cloud's private networks have one."""
     snat: bool | None = None
-    #: QoS policy of the router's external gateway, by name.
+    """Some clouds forbid the key, some need it, some default to false: hence three states."""
     router_qos: Name | None = None
-    #: Networks of the cloud that stage workers and storage get a second port on.
+    """QoS policy of the router's external gateway, by name; some clouds sell gateways in such sizes."""
     extra: list[Name] = []
+    """Networks of the cloud that stage workers and storage get a second port on."""
     routes: list[Route] = []
+    """Further routes, handed out by DHCP."""
 
 
 class Access(Keys):
-    """Who may come in, and as whom; `ssh_public_key`: the key pair's public half, the text or its file."""
+    """Who may come in by SSH, as whom, with which key."""
 
     ssh_user: Name
+    """The image's user."""
     ssh_from: list[IPv4Network] = []
+    """From where the bastion may be reached; your own address, to be set before the first `pulumi up`."""
     ssh_public_key: str | None = None
+    """The public half of your key, its text or its file; to be set before the first `pulumi up`."""
 
 
 class Image(Keys):
+    """Image of all servers, by name and pinned by id."""
+
     name: Name
-    #: Pinned: a name may mean another image tomorrow. `make preflight` prints the line to add.
+    """As the cloud lists it."""
     id: str | None = None
+    """Pinned: a name may mean another image tomorrow. `make preflight` prints the line to add."""
 
 
 class Boot(Keys):
-    """`volume` where the flavor has no disk: Nova makes the volume and deletes it with its server."""
-
     mode: Literal["image", "volume"]
+    """`volume` where the flavor has no disk: Nova makes the volume and deletes it with its server."""
     gb: Gigabytes | None = None
+    """Of the boot volume."""
     volume_type: Name | None = None
+    """Of the boot volume."""
 
 
 class Server(Keys):
     flavor: Name
+    """Its flavor."""
 
 
 class Stages(Server):
-    count: Annotated[int, Field(ge=1, le=200)]
+    count: Count
+    """How many stage workers."""
 
 
 class Group(Keys):
-    """Anti-affinity groups of the stage workers; `max` members each, where the cloud has such a limit."""
-
     policy: Literal["anti-affinity", "soft-anti-affinity", "none"]
-    max: Annotated[int, Field(ge=1)] | None = None
+    """Of the server groups that the stage workers are in, filled one after the other."""
+    max: Count | None = None
+    """Members of a group, where the cloud has such a limit."""
 
 
 class Servers(Keys):
+    """Flavors, number of stage workers, boot, anti-affinity groups, zones."""
+
     bastion: Server
+    """The way in; it only forwards SSH."""
     broker: Server
+    """Redis, with the ledger; monitoring."""
     storage: Server
+    """The file server."""
     stage: Stages
+    """The stage workers."""
     boot: Boot
+    """What servers boot from."""
     group: Group
-    #: Used in turn by the stage workers; storage and its volume are in the first. Empty: the cloud's choice.
+    """Anti-affinity of the stage workers."""
     zones: list[Name] = []
+    """Used in turn by the stage workers; all else is in the first. Empty: the cloud's choice."""
 
 
 class Volume(Keys):
     gb: Gigabytes
+    """Its size."""
     volume_type: Name | None = None
+    """As the cloud calls it; null: its default."""
 
 
 class Data(Volume):
-    #: `pulumi destroy` refuses while this is true.
+    """Data volume of the storage server."""
+
     protect: bool = True
+    """`pulumi destroy` refuses while this is true."""
 
 
 class Scratch(Keys):
-    """`local`: the flavor's own disk; `volume`: one volume per stage worker, deleted with it."""
+    """Scratch of each stage worker."""
 
     kind: Literal["local", "volume"]
+    """`local`: the flavor's own disk; `volume`: one volume per stage worker, deleted with it."""
     gb: Gigabytes | None = None
+    """Of the scratch volume."""
     volume_type: Name | None = None
+    """Of the scratch volume."""
 
 
 class Shared(Keys):
-    """Inputs, vDS and products, at the same path everywhere."""
+    """How inputs, vDS and products are shared, and where."""
 
     kind: Literal["nfs"]
-    path: str = "/srv/vds"
+    """NFS from the storage server."""
+    path: Annotated[str, Field(pattern=r"^/\S+$")] = "/srv/vds"
+    """The same path everywhere."""
 
 
 class ObjectStore(Keys):
-    """S3. Without an `endpoint` there is none."""
-
     endpoint: Url | None
+    """S3; null: there is none."""
     region: Name | None
+    """As S3 clients want it."""
     bucket: Name | None = None
-    #: Where roles find the keys: a file on the operator's machine, or the instance's metadata.
+    """The bucket."""
     credentials: Literal["file", "metadata", "none"]
+    """Where the roles find the keys: a file on the operator's machine, or the instance's metadata."""
 
 
 class Limits(Keys):
     """How gently the cloud wants to be treated."""
 
     parallel: Annotated[int, Field(ge=1, le=50)] = 10
+    """Operations at once, for `pulumi up --parallel`."""
     settle_s: Annotated[int, Field(ge=0, le=600)] = 0
+    """Seconds that a new network needs until servers can be put on it."""
 
 
 class Figure(Keys):
     """A price or index with where it is from. `value: null` is unknown, and stays so."""
 
     value: float | None
-    #: measured: by us on that cloud; list: published by the provider, or by those who measured it;
-    #: estimate: derived as `source` says; unknown: not found.
+    """The figure."""
     status: Literal["measured", "list", "estimate", "unknown"]
+    """measured: by us on that cloud; list: published by the provider, or by those who measured it;
+    estimate: derived as `source` says; unknown: not found."""
     date: datetime.date | None = None
+    """Of the source."""
     source: str
-    #: Bounds where it is known no better, same unit.
+    """Where it is from, or how it was derived."""
     low: float | None = None
+    """Lower bound where it is known no better, same unit."""
     high: float | None = None
+    """Upper bound."""
 
 
 class FlavorPrice(Keys):
-    vcpus: int
-    ram_gb: float
-    #: Local disk; 0: none, so that one boots from a volume; None: not known.
-    disk_gb: float | None = 0
+    vcpus: Annotated[int, Field(ge=1)]
+    """vCPU."""
+    ram_gb: Annotated[float, Field(gt=0)]
+    """Memory."""
+    disk_gb: Annotated[float, Field(ge=0)] | None = 0
+    """Local disk; 0: none, so that one boots from a volume; null: not known."""
     hour: Figure
+    """EUR per hour, on demand."""
     month: Figure
-    year: Figure  # per month, committed for a year
-    perf_index: Figure  # Geekbench 6 multi-core, c2-60 = 1
+    """EUR per month, by the month."""
+    year: Figure
+    """EUR per month, committed for a year."""
+    perf_index: Figure
+    """Geekbench 6 multi-core, OVH's c2-60 = 1."""
 
 
 class Price(Keys):
-    """EUR without VAT."""
+    """EUR without VAT, each figure with its source."""
 
     flavors: dict[str, FlavorPrice]
+    """Of the flavors in use and of those worth comparing."""
     volume_gb_month: dict[str, Figure]
+    """EUR per GB and month of each volume type."""
     object_gb_month: Figure
+    """EUR per GB and month in the object store."""
     floating_ip_hour: Figure
+    """EUR per hour of a floating IP."""
     router_hour: Figure
+    """EUR per hour of the router."""
     egress_gb: Figure
+    """EUR per GB to the Internet."""
 
 
 class Stack(Keys):
     """A stack file's `vds:` keys, whole."""
 
     cloud: Cloud
+    """Which cloud this is, and where and how one logs in"""
     network: Network
+    """External network, private subnet, router and its SNAT, further networks and routes"""
     access: Access
+    """Who may come in by SSH, as whom, with which key"""
     image: Image
+    """Image of all servers, by name and pinned by id"""
     servers: Servers
+    """Flavors, number of stage workers, boot, anti-affinity groups, zones"""
     data: Data
+    """Data volume of the storage server"""
     scratch: Scratch
+    """Scratch of each stage worker, local disk or volume"""
     shared: Shared
+    """How inputs, vDS and products are shared, and under which path"""
     s3: ObjectStore
+    """Object store of the project"""
     eodata: ObjectStore
+    """Object store with the Sentinel-2 archive"""
     limits: Limits = Limits()
+    """How gently the cloud wants to be treated"""
     price: Price
+    """EUR without VAT, each figure with its source"""
