@@ -21,15 +21,13 @@ import heapq
 import json
 import sys
 from collections.abc import Callable, Iterable
-from math import ceil
-from pathlib import Path
-
-import yaml
 
 from batch.chain import extents_of, load_chain, with_partitions
 from batch.chain.model import Chain
 from batch.chain.units import Invocation
-from batch.choreography import Event, Firing, depths, invocations
+from batch.choreography import invocations
+from study.simulate.pdgs_laws import process_seconds, reports
+from study.simulate.schedule import schedule
 
 SLOTS = (8, 16, 32, 64, 224)
 PROCESSES_PER_LAUNCHER = 8
@@ -60,16 +58,6 @@ POOLS_TILE = (
 POOLS_END = (("FORMAT_METADATA_DS_L1C",), ("OLQC_DS_L1C",))
 
 Duration = Callable[[str], float]
-
-
-def durations(table: dict, column: int) -> dict[str, float]:
-    """Seconds of one process per IPF."""
-    tiles, flows = table["tiles"][column], table["tile_flows"]
-    found = {}
-    for name, step in table["steps"].items():
-        per_tile = step["processes"][column] >= tiles and name not in {p for pool in POOLS_DS for p in pool}
-        found[name] = step["wall"][column] / (ceil(tiles / flows) if per_tile else 1)
-    return found
 
 
 def list_schedule(jobs: Iterable[float], slots: int) -> float:
@@ -126,28 +114,13 @@ def tile_flows(flow: list[list[float]], tiles: int, slots: int, at_once: int = 3
 
 def with_firing(chain: Chain, scenes: int, tiles: int, seconds: Duration, slots: int) -> float:
     """Makespan when an invocation starts as soon as its file types exist and a slot is free."""
-    firing = Firing(chain, "vds", extents_of(chain, scenes))
-    depth = depths(chain, "vds", lambda ipf: seconds(ipf.name))
     names = tuple(f"{t:03d}" for t in range(tiles))
-    ready = [(-depth[v.ipf], v.key, v) for v in firing.start()]
-    heapq.heapify(ready)
-    running: list[tuple[float, str, Invocation]] = []
-    now = 0.0
-    while ready or running:
-        while ready and len(running) < slots:
-            _, key, invocation = heapq.heappop(ready)
-            heapq.heappush(running, (now + seconds(invocation.ipf), key, invocation))
-        now, key, invocation = heapq.heappop(running)
-        announced = {d: names for d in [chain.ipf(invocation.ipf, "vds").announces] if d}
-        for fired in firing.apply(Event(key, announced)):
-            heapq.heappush(ready, (-depth[fired.ipf], fired.key, fired))
-    assert firing.complete
-    return now
+    return schedule(chain, "vds", extents_of(chain, scenes), names, lambda v: seconds(v.ipf), slots).makespan
 
 
 def main() -> None:
     """Print the table, or one JSON document with `--json`."""
-    table = yaml.safe_load((Path(__file__).parent / "pdgs_2018_07_21.yaml").read_text())
+    table = reports()
     rows = []
     for column, (scenes, tiles) in enumerate(zip(table["scenes"], table["tiles"], strict=True)):
         atf = table["steps"]["DECOMP"]["processes"][column] // 12
@@ -155,7 +128,7 @@ def main() -> None:
         every = invocations(
             chain, "vds", {**extents_of(chain, scenes), "tile": tuple(f"{t:03d}" for t in range(tiles))}
         )
-        seconds = durations(table, column)
+        seconds = process_seconds(table, column)
         for slots in SLOTS:
 
             def step(name: str, table: dict[str, float] = seconds) -> float:
