@@ -19,7 +19,7 @@ class Row:
     flavor: str
     vcpus: int
     ram_gb: float
-    disk_gb: float
+    disk_gb: float | None
     on_demand: Bounds
     committed: Bounds
     commitment: str
