@@ -69,5 +69,5 @@ def purge_project(cloud: Cloud, patience_s: float = 180) -> None:
 
 def _delete_router(cloud: Cloud, router: Any) -> None:
     for port in cloud.network.ports(device_id=router.id, device_owner="network:router_interface"):
-        cloud.network.remove_interface_from_router(router, port_id=port.id)
+        cloud.network.remove_interface_from_router(router, port=port.id)
     cloud.network.delete_router(router)

@@ -1,6 +1,7 @@
 """Volume types and the zones that volumes can be in."""
 
 from tests.lab.admin import Cloud
+from tests.lab.home import LabError
 from tests.lab.profile import Profile
 
 
@@ -19,7 +20,12 @@ def seed(cloud: Cloud, profile: Profile, project: str) -> None:
         if name not in there:
             there[name] = cinder.create_type(name=name)
     cinder.set_default_type(project, there[profile.volumes.types[0]])
-    for manager in cinder.services(binary="cinder-volume"):
+    managers = list(cinder.services(binary="cinder-volume"))
+    if not set(profile.volumes.zones) <= {manager.availability_zone for manager in managers}:
+        raise LabError(
+            "The lab was started before this profile had its zones: `make lab-stop`, then `make lab`."
+        )
+    for manager in managers:
         enable = manager.availability_zone in profile.volumes.zones
         if enable and manager.status != "enabled":
             cinder.enable_service(manager)
