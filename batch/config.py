@@ -1,6 +1,8 @@
 """What a stage needs to know, from its environment: one variable each, all of them here.
 
-    VDS_BROKER          redis://… of broker and ledger
+    VDS_BROKER          rediss://user@host:6379/0 of broker and ledger
+    VDS_BROKER_CA       PEM file of the CA that signed the broker's certificate
+    VDS_BROKER_PASSWORD_FILE  file with the broker's password, so that no environment holds it
     VDS_STAGE           name of this stage (the host's name)
     VDS_SLOTS           IPFs at once (the number of cores)
     VDS_HOLD            vDS at once (2)
@@ -24,10 +26,11 @@ In VDS_IPF_COMMAND {python} {ipf} {version} {joborder} {folder} are filled in. W
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from batch.errors import InputError
+from batch.ledger.broker import Broker
 
 PROCESS, DOCKER, NULL = "process", "docker", "null"
 #: The reference IPFs of this project as a process; in an image the layout is that of ESA's, ours included.
@@ -41,6 +44,8 @@ class Settings:
     """The environment, read. Field `x` is variable VDS_X."""
 
     broker: str = ""
+    broker_ca: str = ""
+    broker_password_file: str = ""
     stage: str = ""
     slots: int = 0
     hold: int = 2
@@ -67,6 +72,11 @@ class Settings:
         """The scratch folder of this stage."""
         return Path(self.scratch).absolute()
 
+    @property
+    def access(self) -> Broker:
+        """The broker with all that it takes to be let in."""
+        return Broker(self.broker, self.broker_ca, self.broker_password_file)
+
     def environment(self) -> dict[str, str]:
         """The variables that give these settings again."""
         return {f"VDS_{name.upper()}": str(value) for name, value in asdict(self).items()}
@@ -92,9 +102,17 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     return found
 
 
-def require_broker(broker: str | None) -> str:
-    """The broker's URL, given or from VDS_BROKER; InputError if there is none."""
-    url = broker or os.environ.get("VDS_BROKER", "")
-    if not url:
-        raise InputError("no broker is known; give --broker redis://… or set VDS_BROKER")
-    return url
+def broker_of(url: str | None) -> Broker:
+    """The broker at `url`, else at VDS_BROKER, with CA and password file from the environment.
+
+    InputError if there is none, or if something of it cannot be right.
+    """
+    found = settings()
+    if url:
+        found = replace(found, broker=url)
+    if not found.broker:
+        raise InputError(
+            "no broker is known; give --broker rediss://…, set VDS_BROKER, or name a stack with --stack"
+        )
+    found.access.check()
+    return found.access

@@ -10,9 +10,12 @@ from typing import Any
 import click
 import redis
 
+from batch.config import broker_of
 from batch.embedded.run import locked, place_of
 from batch.errors import InputError, VdsError
-from batch.ledger import Ledger, View
+from batch.ledger import Broker, Ledger, View
+from batch.ledger.broker import refusal
+from batch.ledger.connection import connect
 
 #: Seconds for which a run may be about to start or to end.
 START_S = 30.0
@@ -24,28 +27,21 @@ def broker_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--out", type=click.Path(path_type=Path), help="The --out of a `vds run`, instead of a broker."
     )
     broker = click.option(
-        "--broker", envvar="VDS_BROKER", help="redis://… of the deployed system [VDS_BROKER]."
+        "--broker", envvar="VDS_BROKER", help="rediss://… of the deployed system [VDS_BROKER]."
     )
     return broker(out(command))
 
 
 @contextmanager
-def open_ledger(broker: str | None, out: Path | None = None) -> Iterator[tuple[Ledger, str]]:
-    """A ledger and its URL. With `out` the run's own Redis: the one that lives, or one just for this look."""
-    if out is not None:
-        with _of_run(out) as url:
-            ledger = Ledger(url)
-            yield ledger, url
-            ledger.redis.close()
-        return
-    if not broker:
-        raise InputError(
-            "no broker is known; give --broker redis://… or set VDS_BROKER (or --out of a `vds run`)"
-        )
-    _reach(broker)
-    ledger = Ledger(broker)
-    yield ledger, broker
-    ledger.redis.close()
+def open_ledger(broker: str | None, out: Path | None = None) -> Iterator[Ledger]:
+    """The ledger. With `out` the run's own Redis: the one that lives, or one just for this look."""
+    with ExitStack() as stack:
+        found = Broker(_redis_of(out, stack)) if out is not None else broker_of(broker)
+        if out is None:
+            reach(found)
+        ledger = Ledger(found)
+        stack.callback(ledger.redis.close)
+        yield ledger
 
 
 def the_datastrip(view: View, name: str | None) -> str:
@@ -63,12 +59,6 @@ def the_datastrip(view: View, name: str | None) -> str:
     if not matching:
         raise InputError(f"no datastrip {name} in the ledger; `vds status` lists them")
     return matching[0]
-
-
-@contextmanager
-def _of_run(out: Path) -> Iterator[str]:
-    with ExitStack() as stack:
-        yield _redis_of(out, stack)
 
 
 def _redis_of(out: Path, stack: ExitStack) -> str:
@@ -108,17 +98,14 @@ def _answering(broker: Path) -> str:
     return url
 
 
-def _reach(broker: str) -> None:
-    """An operator does not wait a minute to learn that an address is wrong."""
-    from batch.ledger.connection import connect
-
+def reach(broker: Broker) -> None:
+    """An operator does not wait a minute to learn that an address is wrong. InputError if it refuses us."""
     try:
         connect(broker, wait_s=0).ping()
-    except redis.RedisError as error:
-        where = broker.rpartition("@")[2]
-        raise VdsError(f"the broker at {where} does not answer ({error}); see `vds check`") from error
-    except ValueError as error:
-        raise InputError(f"{broker} is not a broker's address ({error}); give redis://host:6379") from error
+    except (redis.RedisError, OSError) as error:
+        if why := refusal(broker, error):
+            raise InputError(why) from error
+        raise VdsError(f"the broker at {broker.where} does not answer ({error}); see `vds check`") from error
 
 
 def is_terminal() -> bool:

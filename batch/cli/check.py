@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from batch.config import settings
+from batch.config import broker_of, settings
 from batch.errors import VdsError
 from batch.stage.check import MISSING, OK, Finding, check_machine, check_system
 
@@ -29,9 +29,9 @@ def check(broker: str | None, chain: Path | None, out: Path, as_json: bool) -> N
     \b
     Examples:
       vds check
-      vds check --broker redis://10.0.0.2:6379/0
+      vds check --broker rediss://vds@broker:6379/0
     """
-    findings = check_machine(settings(), chain, out) + (check_system(broker) if broker else [])
+    findings = check_machine(settings(), chain, out) + (check_system(broker_of(broker)) if broker else [])
     missing = [f for f in findings if f.level == MISSING]
     if as_json:
         click.echo(json.dumps({"ok": not missing, "findings": [asdict(f) for f in findings]}, indent=1))

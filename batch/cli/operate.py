@@ -27,7 +27,7 @@ def resubmit(name: str, broker: str | None, out: Path | None, from_start: bool, 
     Example:
       vds resubmit S20261121T063000
     """
-    with open_ledger(broker, out) as (ledger, url):
+    with open_ledger(broker, out) as ledger:
         ds = the_datastrip(View(ledger), name)
         jobs, wake = ledger.resubmit(ds, from_start)
         if not jobs:
@@ -35,7 +35,7 @@ def resubmit(name: str, broker: str | None, out: Path | None, from_start: bool, 
             raise InputError(
                 f"{ds} has nothing that failed or was cancelled, it is {state}; see `vds status`"
             )
-        sender(ledger, url)(wake)
+        sender(ledger)(wake)
     _tell(as_json, ds, "resubmitted", jobs)
 
 
@@ -50,7 +50,7 @@ def cancel(name: str, broker: str | None, out: Path | None, as_json: bool) -> No
     Example:
       vds cancel S20261121T063000
     """
-    with open_ledger(broker, out) as (ledger, _):
+    with open_ledger(broker, out) as ledger:
         ds = the_datastrip(View(ledger), name)
         jobs = ledger.cancel(ds)
         if not jobs:
@@ -69,7 +69,7 @@ def dead(broker: str | None, out: Path | None, as_json: bool) -> None:
     Example:
       vds dead
     """
-    with open_ledger(broker, out) as (ledger, _):
+    with open_ledger(broker, out) as ledger:
         view = View(ledger)
         found = [
             {"datastrip": ds, "id": job["id"], "stage": job["stage"], "reason": job["reason"]}

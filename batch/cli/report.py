@@ -24,7 +24,7 @@ def trace(name: str | None, broker: str | None, out: Path | None, as_json: bool)
     """
     import json
 
-    with open_ledger(broker, out) as (ledger, _):
+    with open_ledger(broker, out) as ledger:
         view = View(ledger)
         ds = the_datastrip(view, name)
         attempts = view.attempts(ds)
@@ -58,7 +58,7 @@ def report(
 
     from batch.stage.submit import check_writable
 
-    with open_ledger(broker, out) as (ledger, _):
+    with open_ledger(broker, out) as ledger:
         view = View(ledger)
         ds = the_datastrip(view, name)
         facts, attempts = status(view, ds, price_hour), view.attempts(ds)

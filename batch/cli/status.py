@@ -36,7 +36,7 @@ def status(
       vds status S20261121T063000 --watch
       vds status --out l1c --json
     """
-    with open_ledger(broker, out) as (ledger, _):
+    with open_ledger(broker, out) as ledger:
         view = View(ledger)
         names = [the_datastrip(view, name)] if name else view.datastrips()
         if watch:

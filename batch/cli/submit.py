@@ -14,7 +14,7 @@ from batch.stage.submit import Wish, check_known, enter, prepare_submission, wri
 
 @click.command(short_help="Put a datastrip on the queue of a deployed system.")
 @wish_options
-@click.option("--broker", envvar="VDS_BROKER", help="redis://… of the deployed system [VDS_BROKER].")
+@click.option("--broker", envvar="VDS_BROKER", help="rediss://… of the deployed system [VDS_BROKER].")
 @click.option("--replace", is_flag=True, help="Begin anew what is in the ledger under this name.")
 def submit(
     datastrip: Path,
@@ -44,7 +44,7 @@ def submit(
         datastrip, out, scenes, overlap, stages, whole, chain, partitions, priority, parameters_of(baseline)
     )
     submission = prepare_submission(wish)
-    with open_ledger(broker) as (ledger, url):
+    with open_ledger(broker) as ledger:
         view = View(ledger)
         if submission.name in view.datastrips() and not replace:
             check_known(submission, view.record(submission.name))
@@ -52,7 +52,7 @@ def submit(
         else:
             write_all_vds(submission)
             new = enter(ledger, submission, replace)
-            sender(ledger, url)({"vds": len(submission.cuts)})
+            sender(ledger)({"vds": len(submission.cuts)})
         state = str(view.state(submission.name))
     document = {
         "datastrip": submission.name,

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from batch.config import DOCKER, PROCESS, require_broker, settings
-from batch.errors import InputError
+from batch.cli.broker import reach
+from batch.config import DOCKER, PROCESS, broker_of, settings
+from batch.errors import InputError, VdsError
 from batch.stage.submit import check_writable
 from batch.stage.worker import worker_command
 
 
 @click.command(short_help="One stage on this node.")
-@click.option("--broker", envvar="VDS_BROKER", help="redis://… of broker and ledger [VDS_BROKER].")
+@click.option("--broker", envvar="VDS_BROKER", help="rediss://… of broker and ledger [VDS_BROKER].")
 @click.option("--stage", envvar="VDS_STAGE", help="Name of the stage. Default: the host's [VDS_STAGE].")
 @click.option("--slots", type=click.IntRange(min=1), envvar="VDS_SLOTS", help="IPFs at once. Default: cores.")
 @click.option("--hold", type=click.IntRange(min=1), envvar="VDS_HOLD", help="vDS at once. Default: 2.")
@@ -35,12 +36,12 @@ def worker(
 
     \b
     Example:
-      VDS_BROKER=redis://10.0.0.2:6379/0 vds worker --scratch /scratch --slots 16 --runner docker
+      VDS_BROKER=rediss://vds@broker:6379/0 vds worker --scratch /scratch --slots 16 --runner docker
     """
-    base = settings()
+    base, access = settings(), broker_of(broker)
     config = replace(
         base,
-        broker=require_broker(broker),
+        broker=access.url,
         stage=stage or base.stage,
         slots=slots or base.slots,
         hold=hold or base.hold,
@@ -50,6 +51,12 @@ def worker(
     if not config.scratch:
         raise InputError("no scratch folder is known; give --scratch DIR or set VDS_SCRATCH")
     check_writable(config.scratch_dir)
+    try:
+        reach(access)
+    except InputError:
+        raise
+    except VdsError as error:
+        click.echo(f"vds: {error}; waiting for it", err=True)
     command = worker_command(config)
     # The worker is this process from here on, so systemd's signals reach it.
     os.execve(command[0], command, {**os.environ, **config.environment()})

@@ -113,7 +113,8 @@ def _own_redis(place: Place) -> Iterator[EmbeddedRedis]:
 
 def _each(settings: Settings, stages: int, broker: str) -> list[Settings]:
     names = [f"s{n}" for n in range(1, stages + 1)]
-    return [replace(settings, broker=broker, stage=n, scratch=str(settings.scratch_dir / n)) for n in names]
+    own = replace(settings, broker=broker, broker_ca="", broker_password_file="")
+    return [replace(own, stage=n, scratch=str(settings.scratch_dir / n)) for n in names]
 
 
 def _resume(ledger: Ledger, view: View, ds: str, workers: Stages) -> None:
@@ -192,6 +193,6 @@ def _flock(file: IO[str]) -> bool:
     return True
 
 
-def sender(ledger: Ledger, broker: str) -> Waker:
+def sender(ledger: Ledger) -> Waker:
     """Sends messages on behalf of an operator's command."""
-    return Waker(make_app(broker), ledger.redis)
+    return Waker(make_app(ledger.broker), ledger.redis)

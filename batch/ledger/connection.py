@@ -9,6 +9,8 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import BusyLoadingError, ResponseError
 from redis.retry import Retry
 
+from batch.ledger.broker import Broker, as_broker
+
 T = TypeVar("T")
 
 #: Errors that pass: the AOF's disk is full for the moment, or a script or loading keeps Redis busy.
@@ -16,27 +18,24 @@ PASSING = ("MISCONF", "LOADING", "BUSY", "READONLY")
 WAIT_S = 75.0
 
 
-def connect(url: str, wait_s: float = WAIT_S) -> Any:
-    """A client for `redis://`, `rediss://` or `unix://` that tries again for about `wait_s` seconds.
+def connect(broker: Broker | str, wait_s: float = WAIT_S) -> Any:
+    """A client that tries again for about `wait_s` seconds.
 
     Its type is Any because redis-py annotates text and bytes, answers and awaitables of all clients at once.
     """
     cap = 2.0
     retries = max(1, int(wait_s / cap) + 5)
+    url, keywords = as_broker(broker).for_redis()
     return redis.Redis.from_url(
-        ledger_url(url),
+        url,
         decode_responses=True,
         retry=Retry(ExponentialBackoff(cap=cap, base=0.05), retries),
         retry_on_error=[BusyLoadingError, redis.ConnectionError, redis.TimeoutError],
         socket_timeout=20,
         socket_connect_timeout=5,
         health_check_interval=0,
+        **keywords,
     )
-
-
-def ledger_url(url: str) -> str:
-    """redis-py's spelling of a broker URL: Celery writes a unix socket as `redis+socket://`."""
-    return "unix://" + url.removeprefix("redis+socket://") if url.startswith("redis+socket://") else url
 
 
 def patiently(ask: Callable[[], T], wait_s: float = WAIT_S) -> T:

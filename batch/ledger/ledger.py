@@ -9,6 +9,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from batch.ledger.broker import Broker, as_broker
 from batch.ledger.connection import connect, patiently
 from batch.ledger.holder import new_holder
 from batch.ledger.model import Answer, Claim, Fired, Settlement, Swept, Taken
@@ -37,7 +38,7 @@ class Ledger:
 
     def __init__(
         self,
-        url: str,
+        broker: Broker | str,
         *,
         prefix: str = "vds:",
         lease_s: float = 60,
@@ -48,7 +49,8 @@ class Ledger:
         patience_s: float = 10,
         holder: str | None = None,
     ) -> None:
-        self.redis = connect(url)
+        self.broker = as_broker(broker)
+        self.redis = connect(self.broker)
         self.prefix = prefix
         self.lease_ms, self.stage_ms = int(lease_s * 1000), int(stage_s * 1000)
         self.silence_ms, self.patience_ms = int(silence_s * 1000), int(patience_s * 1000)

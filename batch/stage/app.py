@@ -24,7 +24,7 @@ from batch.stage.wake import TASK, Waker, make_app
 PR_SET_PDEATHSIG = 1
 
 SETTINGS = settings()
-app = make_app(SETTINGS.broker, SETTINGS.stage)
+app = make_app(SETTINGS.access, SETTINGS.stage)
 log = logging.getLogger(__name__)
 
 #: One byte that the main process shares with its children, since a signal reaches the former only.
@@ -39,7 +39,7 @@ def told() -> int:
 
 def new_ledger(config: Settings) -> Ledger:
     """A ledger for this process."""
-    return Ledger(config.broker, lease_s=config.lease_s, stage_s=config.stage_s, cap=config.cap)
+    return Ledger(config.access, lease_s=config.lease_s, stage_s=config.stage_s, cap=config.cap)
 
 
 @app.task(name=TASK)

@@ -16,6 +16,7 @@ from batch.chain import load_chain
 from batch.config import DOCKER, Settings
 from batch.embedded.redis import server
 from batch.errors import VdsError
+from batch.ledger.broker import Broker, refusal
 from batch.ledger.connection import connect
 from batch.stage.submit import check_commands, check_writable
 
@@ -49,18 +50,15 @@ def check_machine(settings: Settings, chain: Path | None, folder: Path) -> list[
     ]
 
 
-def check_system(broker: str) -> list[Finding]:
+def check_system(broker: Broker) -> list[Finding]:
     """A deployed system, through its broker: Redis' settings, stages that live, what waits and failed."""
     try:
         client = connect(broker, wait_s=0)
         info = client.info()
-    except (redis.RedisError, ValueError) as error:
-        why = f"{broker.rpartition('@')[2]}: {error}"
-        return [
-            Finding(
-                "broker", MISSING, why, "start Redis there, open its port to this host, correct VDS_BROKER"
-            )
-        ]
+    except (redis.RedisError, OSError) as error:
+        remedy = "start Redis there, open its port to this host, correct VDS_BROKER"
+        why, _, mend = (refusal(broker, error) or f"{broker.where}: {error}; {remedy}").partition("; ")
+        return [Finding("broker", MISSING, why, mend)]
     return [Finding("broker", OK, f"Redis {info['redis_version']}"), *_redis(client, info), *_stages(client)]
 
 

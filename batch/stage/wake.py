@@ -12,6 +12,8 @@ from celery import Celery
 from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 
+from batch.ledger.broker import Broker, as_broker
+
 VDS = "vds"
 #: Messages that may wait in a queue: more would wake nobody more.
 MOST = 64
@@ -30,11 +32,12 @@ def stage_queue(stage: str) -> str:
     return f"stage.{stage}"
 
 
-def make_app(broker: str, stage: str | None = None) -> Celery:
+def make_app(broker: Broker | str, stage: str | None = None) -> Celery:
     """The Celery application, as a sender or (with `stage`) as the worker of that stage."""
-    app = Celery("vds", broker=broker, set_as_current=stage is not None)
+    app = Celery("vds", set_as_current=stage is not None)
     queues = [queue(VDS)] + ([queue(stage_queue(stage))] if stage else [])
     app.conf.update(
+        **as_broker(broker).for_celery(),
         accept_content=["json"],
         task_serializer="json",
         result_serializer="json",
