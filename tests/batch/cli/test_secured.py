@@ -39,9 +39,10 @@ def shell(tmp_path: Path, template: Path, secured: SecuredRedis) -> Shell:
 
 @contextmanager
 def worker(shell: Shell, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    scratch = str(shell.root / "scratch")
     with (shell.root / "kit" / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
-            shell.command("worker", "--stage", name, "--slots", "2", "--scratch", str(shell.root / "scratch")),
+            shell.command("worker", "--stage", name, "--slots", "2", "--scratch", scratch),
             cwd=shell.root, env={**shell.environment, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
