@@ -1,6 +1,7 @@
 """Settings from where they are: a stack file, or Pulumi's configuration inside the program."""
 
 import json
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +18,8 @@ from infra.settings.sentences import sentences
 PROJECT = "vds"
 #: Set by `make secrets` and read by infra/secrets: no part of the model.
 SECRETS = ("broker_password", "tls_ca_cert", "tls_ca_key", "tls_broker_cert", "tls_broker_key")
+#: A date of a stack file as Pulumi gives it to the program: YAML's date, printed by Go.
+GO_DATE = re.compile(r'"(\d{4}-\d\d-\d\d) 00:00:00 \+0000 UTC"')
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -65,7 +68,7 @@ def from_pulumi(config: Mapping[str, Any], workers: int | None = None, deploy: b
 
 def _value(text: Any) -> Any:
     try:
-        return json.loads(text) if isinstance(text, str) else text
+        return json.loads(GO_DATE.sub(r'"\1"', text)) if isinstance(text, str) else text
     except ValueError:
         return text
 

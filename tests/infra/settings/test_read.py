@@ -1,6 +1,7 @@
 """Reading settings: every mistake at once, each as a sentence with its key."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,12 @@ def test_a_file_that_is_none(tmp_path: Path, text: str, words: str) -> None:
 def test_an_empty_stack_asks_for_every_section() -> None:
     required = [name for name, field in Stack.model_fields.items() if field.is_required()]
     assert [sentence.split()[0] for sentence in problems({})] == required
+
+
+def test_dates_are_read_as_pulumi_prints_them() -> None:
+    config = {key: json.dumps(value, default=str) for key, value in document().items()}
+    printed = {
+        key: re.sub(r'"(\d{4}-\d\d-\d\d)"', r'"\1 00:00:00 +0000 UTC"', text) for key, text in config.items()
+    }
+    assert printed != config, "the document has no date"
+    assert from_pulumi(printed, deploy=False) == from_pulumi(config, deploy=False)
