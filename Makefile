@@ -6,7 +6,7 @@ DEMO ?= demo
 SCALE ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-fast lint format lock bench ipf-image docker-test clean up replace destroy cloud-test setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
+.PHONY: help setup setup-dev setup-cloud demo test test-fast lint format lock bench ipf-image docker-test clean up replace destroy cloud-test setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,13 @@ setup-dev: .venv/.dev  ## the same with the tools of tests and linters
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+setup-cloud: .venv/.cloud  ## the same with Pulumi, its OpenStack plugin and Ansible; minutes where Pulumi has to be built
+	tools/setup-cloud.sh
+
+.venv/.cloud: .venv/.runtime requirements-cloud.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-cloud.lock
 	touch $@
 
 demo: setup  ## a generated datastrip, cut into vDS, to L1C in ./demo (under 5 minutes on 2 cores)
@@ -50,7 +57,7 @@ lint: setup-dev  ## ruff, mypy, yamllint, shellcheck
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
-	if command -v shellcheck >/dev/null; then shellcheck .ci/run $$(git ls-files '*.sh'); \
+	if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/pulumi tools/pulumi-language-python $$(git ls-files '*.sh'); \
 	else echo "lint: shellcheck is not installed, shell scripts were not checked"; fi
 	if [ -x .venv-roles/bin/ansible-lint ]; then PATH="$$PWD/.venv-roles/bin:$$PATH" ansible-lint -q roles molecule; \
 	else echo "lint: run make setup-roles for ansible-lint, roles were not checked"; fi
@@ -128,4 +135,4 @@ lock:  ## resolve the dependencies anew (needs uv)
 	  --no-emit-index-url --python-version 3.11 -q -o requirements-dev.lock
 
 clean:  ## remove what was built, but not the demo's results
-	rm -rf .venv .venv-roles build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .tools .venv-roles build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
