@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks, test
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.mocks import test as awaited
 from pulumi.runtime.rpc import deserialize_properties
 
 from infra.lookup import find
@@ -30,6 +31,7 @@ class Registered:
     protect: bool
     ignore_changes: list[str]
     delete_before_replace: bool
+    provider: str
 
 
 class Recorder(MockMonitor):
@@ -50,6 +52,7 @@ class Recorder(MockMonitor):
                 protect=request.protect,
                 ignore_changes=list(request.ignoreChanges),
                 delete_before_replace=request.deleteBeforeReplace,
+                provider=request.provider,
             )
         )
         return super().RegisterResource(request)
@@ -104,7 +107,7 @@ def deploy(name: str, stack: Stack) -> Deployment:
     set_mocks(recorder.mocks, project="vds", stack=name, preview=False, monitor=recorder)
     outcome: dict[str, Any] = {}
 
-    @test
+    @awaited
     def program() -> pulumi.Output[None]:
         platform = Platform(name, PlatformArgs(stack, find(stack), KEY))
         return platform.inventory.apply(lambda value: outcome.update(inventory=value))
