@@ -1,23 +1,45 @@
 """A lab's data: made once, kept as a template, restored in a moment."""
 
+import hashlib
 import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.lab.admin import admin, catalogue
 from tests.lab.configure import configure
-from tests.lab.home import Home, LabError
+from tests.lab.home import SOURCE, Home, LabError
+from tests.lab.install import LOCK
 from tests.lab.process import environment, sql, start_database, start_services, stop
+from tests.lab.profile import every_volume_zone
 
 DATABASES = ("keystone", "placement", "glance", "neutron", "nova_api", "nova_cell0", "nova_cell1", "cinder")
 #: Two at a time, each of about the same length: this is imports and SQL of one CPU.
 SCHEMAS = (("nova", "glance"), ("keystone", "neutron", "placement", "cinder"))
 
 
+def fingerprint(home: Home) -> str:
+    """Of what the data depend on: releases, configuration, zones, and the port in the catalogue."""
+    parts = [path.read_bytes() for path in (LOCK, *sorted((SOURCE / "etc").iterdir()))]
+    parts += [repr((home.port, every_volume_zone())).encode()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+
+
+def template(home: Home) -> Path:
+    """`data` as `build` made them."""
+    return home.root / f"template-{fingerprint(home)}.tar"
+
+
+def fresh(home: Home) -> bool:
+    """Are there data, and made by the lab as it is now?"""
+    stamp = home.data / "made-for"
+    return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint(home)
+
+
 def build(home: Home) -> None:
-    """Databases, tables, users, catalogue, hosts: from nothing to `template.tar`."""
+    """Databases, tables, users, catalogue, hosts: from nothing to the template."""
     stop(home)
     shutil.rmtree(home.data, ignore_errors=True)
     configure(home)
@@ -45,16 +67,19 @@ def build(home: Home) -> None:
     # Hosts register themselves at their first start, which takes longer than to find themselves again.
     start_services(home)
     stop(home)
-    part = home.template.with_suffix(".part")
+    (home.data / "made-for").write_text(fingerprint(home), encoding="ascii")
+    for old in home.root.glob("template-*"):
+        old.unlink()
+    part = home.root / "template-part"
     with tarfile.open(part, "w") as tar:
         tar.add(home.data, "data")
-    part.rename(home.template)
+    part.rename(template(home))
 
 
 def restore(home: Home) -> None:
     """Back to what `build` made; the lab must not run."""
     shutil.rmtree(home.data, ignore_errors=True)
-    with tarfile.open(home.template) as tar:
+    with tarfile.open(template(home)) as tar:
         tar.extractall(home.root, filter="tar")
 
 

@@ -29,7 +29,7 @@ def configure(home: Home) -> None:
     for source in (SOURCE / "etc").iterdir():
         text = Template(source.read_text(encoding="utf-8")).substitute(words)
         if source.name == "cinder.conf":
-            text += "".join(_backend(zone) for zone in every_volume_zone())
+            text += "".join(backend(zone) for zone in every_volume_zone())
         (home.etc / source.name).write_text(text, encoding="utf-8")
     shutil.copy(home.venv / "etc/nova/api-paste.ini", home.etc / "nova-paste.ini")
     # Nova refuses to start on a host that had services but lost its identity; it is part of the data.
@@ -52,7 +52,7 @@ def _words(home: Home) -> dict[str, str]:
         "glance": home.url("glance"),
         "database": "mysql+pymysql://root@localhost",
         "socket_of": f"?unix_socket={home.socket}&charset=utf8mb4",
-        "zones": ",".join(every_volume_zone()),
+        "backends": ",".join(f"zone-{zone}" for zone in every_volume_zone()),
         "client": client + "region_name = RegionOne\nvalid_interfaces = internal\n",
         "middleware": client
         + f"www_authenticate_uri = {home.auth_url}\n"
@@ -61,8 +61,8 @@ def _words(home: Home) -> dict[str, str]:
     }
 
 
-def _backend(zone: str) -> str:
+def backend(zone: str) -> str:
     return (
-        f"[{zone}]\nvolume_backend_name = {zone}\nbackend_availability_zone = {zone}\n"
+        f"[zone-{zone}]\nvolume_backend_name = zone-{zone}\nbackend_availability_zone = {zone}\n"
         "volume_driver = vds_lab.volumes.LabVolumes\n"
     )

@@ -48,11 +48,6 @@ class Home:
         return self.root / "log"
 
     @property
-    def template(self) -> Path:
-        """`data` as it was after `init`."""
-        return self.root / "template.tar"
-
-    @property
     def socket(self) -> Path:
         return self.run / "mariadb.sock"
 

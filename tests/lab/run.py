@@ -4,10 +4,10 @@ import contextlib
 import fcntl
 from collections.abc import Iterator
 
-from tests.lab.build import build, restore
+from tests.lab.build import build, fresh, restore, template
 from tests.lab.home import Home, LabError
 from tests.lab.install import install, missing
-from tests.lab.process import running, start_services
+from tests.lab.process import running, start_services, stop
 
 
 @contextlib.contextmanager
@@ -31,9 +31,10 @@ def start(home: Home) -> bool:
     wrong = missing(home)
     if wrong:
         raise LabError(wrong)
-    if not home.template.exists():
+    if not template(home).exists():
         build(home)
-    if not (home.data / "mysql").is_dir():
+    if not fresh(home):
+        stop(home)
         restore(home)
     start_services(home)
     return True

@@ -26,7 +26,7 @@ def _seed(home: Home, cloud: Cloud, profile: Profile) -> Login:
     compute.seed(cloud, profile)
     images.seed(cloud, profile)
     network.seed(cloud, profile)
-    volumes.seed(cloud, profile, project.id)
+    volumes.seed(home, cloud, profile, project.id)
     set_quotas(cloud, project.id, profile.quotas)
     return remember(home, identity.login(home, profile, project, user))
 

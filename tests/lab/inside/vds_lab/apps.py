@@ -109,10 +109,11 @@ def cinder() -> Any:
     priv_context.init(root_helper=["sudo"])
     os_brick.setup(cfg.CONF)
     for zone in ZONES:
-        cfg.CONF.register_opt(cfg.StrOpt("backend_host"), group=zone)
+        backend = f"zone-{zone}"
+        cfg.CONF.register_opt(cfg.StrOpt("backend_host"), group=backend)
         KEEP.append(
             service.Service.create(
-                host=f"ctl@{zone}", service_name=zone, binary="cinder-volume", coordination=True
+                host=f"ctl@{backend}", service_name=backend, binary="cinder-volume", coordination=True
             )
         )
     KEEP.append(service.Service.create(binary="cinder-scheduler"))
