@@ -6,7 +6,7 @@ DEMO ?= demo
 SCALE ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-cloud demo test test-fast lint format lock bench ipf-image docker-test clean up replace destroy cloud-test setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
+.PHONY: help setup setup-dev setup-cloud demo test test-fast lint format lock bench ipf-image docker-test clean up replace destroy cloud-test preflight secrets setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -101,6 +101,14 @@ bench: setup .venv-bench/.ready  ## the layer against its peers and its bounds (
 	$(BIN)/python -m benchmarks.barriers
 	test -d $(DEMO)/l0c || $(BIN)/vds synth --orbit 120 --lat -4 --scenes 16 --scale $(SCALE) --out $(DEMO)/l0c
 	$(BIN)/python -m benchmarks.makespan $(DEMO)/l0c
+
+secrets: .venv/.cloud  ## STACK=ovh: its broker password and certificates, encrypted in its file (ARGS=--rotate: anew)
+	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
+	$(BIN)/python -m infra.secrets --stack "$(STACK)" $(ARGS)
+
+preflight: .venv/.cloud  ## STACK=ovh: what its cloud lacks, line by line (ARGS=--json, "--workers 20")
+	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
+	$(BIN)/python -m infra.preflight --stack "$(STACK)" $(ARGS)
 
 up:  ## STACK=ovh: its platform on the cloud, after showing what will be made
 	$(if $(STACK),,$(error STACK is missing: which of the stack files?))

@@ -1,4 +1,7 @@
-"""Arrows between the rooms point one way: study → ipf → batch.{joborder, safe}; batch → nothing of ours."""
+"""Arrows between the rooms point one way.
+
+study → ipf → batch.{joborder, safe}; study → infra.settings; batch and infra → nothing of ours.
+"""
 
 import ast
 from pathlib import Path
@@ -11,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {
     "batch": (),
     "ipf": ("batch.joborder", "batch.safe", "batch.errors"),
-    "study": ("batch", "ipf"),
+    "infra": (),
+    "study": ("batch", "ipf", "infra.settings"),
 }
 
 
