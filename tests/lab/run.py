@@ -18,7 +18,7 @@ def alone(home: Home, wait: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             raise LabError(
-                f"Tests are running on the lab in {home.root}: wait for their end, or use another "
+                f"A test or another command has the lab in {home.root}: wait for its end, or use another "
                 "(VDS_LAB_HOME and VDS_LAB_PORT)."
             ) from None
         yield
