@@ -44,7 +44,8 @@ def items(stack: Stack, commitment: str = "hour", stages: int | None = None) -> 
     count = stack.servers.stage.count if stages is None else stages
     return [
         *_servers(stack, commitment, count),
-        *_volumes(stack, count),
+        *_common_volumes(stack),
+        *stage_volumes(stack, count),
         Item("floating IP (bastion)", 1, "address", stack.price.floating_ip_hour, "hour"),
         Item("router, external gateway", 1, "router", stack.price.router_hour, "hour"),
     ]
@@ -95,14 +96,22 @@ def _server_figure(stack: Stack, flavor: str, commitment: str) -> tuple[Figure, 
     return getattr(known, commitment), "hour" if commitment == "hour" else "month"
 
 
-def _volumes(stack: Stack, stages: int) -> list[Item]:
-    boot, scratch, data = stack.servers.boot, stack.scratch, stack.data
+def stage_volumes(stack: Stack, stages: int) -> list[Item]:
+    """What stages have beside their servers: boot and scratch volumes, where the stack has them."""
+    boot, scratch = stack.servers.boot, stack.scratch
     found = []
     if boot.mode == "volume":
-        # bastion, broker, storage and the stages
-        found.append(_volume(stack, "boot volumes", boot.gb, boot.volume_type, 3 + stages))
+        found.append(_volume(stack, "boot volumes (stages)", boot.gb, boot.volume_type, stages))
     if scratch.kind == "volume":
         found.append(_volume(stack, "scratch volumes", scratch.gb, scratch.volume_type, stages))
+    return found
+
+
+def _common_volumes(stack: Stack) -> list[Item]:
+    boot, data = stack.servers.boot, stack.data
+    found = []
+    if boot.mode == "volume":
+        found.append(_volume(stack, "boot volumes (bastion, broker, storage)", boot.gb, boot.volume_type, 3))
     return [*found, _volume(stack, "data volume", data.gb, data.volume_type, 1)]
 
 

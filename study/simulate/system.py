@@ -242,8 +242,11 @@ class System:
         yield self.env.timeout(self.platform.boot_s)
         self.booting -= 1
         self._join()
-        self.stages[-1].since = ordered
+        stage = self.stages[-1]
+        stage.since = ordered
         self._dispatch()
+        if self.platform.elastic and not stage.held:  # it came too late
+            self.env.process(self._shrink(stage))
 
     def _grow(self) -> Process:
         """Order stages for what still waits after a while, until nothing does."""
