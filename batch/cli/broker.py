@@ -1,9 +1,11 @@
 """What the operators' commands share: where the ledger is, which datastrip is meant."""
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +23,77 @@ from batch.ledger.connection import connect
 START_S = 30.0
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where the ledger is, as the options say: of a run, of a stack, else at the broker."""
+
+    broker: str | None = None
+    stack: str | None = None
+    inventory: Path | None = None
+    out: Path | None = None
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is reached through a bastion."""
+        return self.out is None and bool(self.stack or self.inventory)
+
+
+def deployed_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--broker`, `--stack`, `--inventory` as one argument `where`."""
+
+    @functools.wraps(command)
+    def with_where(broker: str | None, stack: str | None, inventory: Path | None, **rest: Any) -> Any:
+        return command(where=Where(broker, stack, inventory), **rest)
+
+    for option in (
+        click.option(
+            "--inventory",
+            type=click.Path(path_type=Path),
+            help="File with the stack's outputs, instead of Pulumi.",
+        ),
+        click.option("--stack", envvar="VDS_STACK", help="Go through the bastion of this stack [VDS_STACK]."),
+        click.option("--broker", envvar="VDS_BROKER", help="rediss://… of the deployed system [VDS_BROKER]."),
+    ):
+        with_where = option(with_where)
+    return with_where
+
+
 def broker_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--broker URL` (or VDS_BROKER), or `--out DIR` of a `vds run` that is under way or has ended."""
-    out = click.option(
+    """`deployed_options`, and `--out DIR` of a `vds run` that is under way or has ended."""
+
+    @functools.wraps(command)
+    def with_out(where: Where, out: Path | None, **rest: Any) -> Any:
+        return command(where=replace(where, out=out), **rest)
+
+    option = click.option(
         "--out", type=click.Path(path_type=Path), help="The --out of a `vds run`, instead of a broker."
     )
-    broker = click.option(
-        "--broker", envvar="VDS_BROKER", help="rediss://… of the deployed system [VDS_BROKER]."
-    )
-    return broker(out(command))
+    return deployed_options(option(with_out))
 
 
 @contextmanager
-def open_ledger(broker: str | None, out: Path | None = None) -> Iterator[Ledger]:
-    """The ledger. With `out` the run's own Redis: the one that lives, or one just for this look."""
+def open_broker(where: Where) -> Iterator[Broker]:
+    """The broker, with a way to it. A run's is the one that lives, or one just for this look."""
     with ExitStack() as stack:
-        found = Broker(_redis_of(out, stack)) if out is not None else broker_of(broker)
-        if out is None:
-            reach(found)
-        ledger = Ledger(found)
+        if where.out is not None:
+            yield Broker(_redis_of(where.out, stack))
+        elif where.remote:
+            from batch.remote import read_stack, tunnel
+
+            found = read_stack(where.stack, where.inventory)
+            yield found.broker(stack.enter_context(tunnel(found)))
+        else:
+            yield broker_of(where.broker)
+
+
+@contextmanager
+def open_ledger(where: Where) -> Iterator[Ledger]:
+    """The ledger; an operator learns at once if it does not answer."""
+    with ExitStack() as stack:
+        broker = stack.enter_context(open_broker(where))
+        if where.out is None:
+            reach(broker)
+        ledger = Ledger(broker)
         stack.callback(ledger.redis.close)
         yield ledger
 

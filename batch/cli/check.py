@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from batch.config import broker_of, settings
+from batch.cli.broker import Where, deployed_options, open_broker
+from batch.config import settings
 from batch.errors import VdsError
 from batch.stage.check import MISSING, OK, Finding, check_machine, check_system
 
@@ -17,21 +18,25 @@ COLOUR = {OK: "green", "warning": "yellow", MISSING: "red"}
 
 
 @click.command(short_help="What is missing here or of a deployed system.")
-@click.option(
-    "--broker", envvar="VDS_BROKER", help="Look at the deployed system behind it, too [VDS_BROKER]."
-)
+@deployed_options
 @click.option("--chain", type=click.Path(path_type=Path), help="Chain file instead of the shipped.")
 @click.option("--out", type=click.Path(path_type=Path), default=".", help="Folder that products will go to.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def check(broker: str | None, chain: Path | None, out: Path, as_json: bool) -> None:
+def check(where: Where, chain: Path | None, out: Path, as_json: bool) -> None:
     """Tell what is missing or misconfigured on this machine and behind --broker. Writes nothing.
+
+    With --stack only the deployed system is looked at, through its bastion.
 
     \b
     Examples:
       vds check
       vds check --broker rediss://vds@broker:6379/0
+      vds check --stack ovh
     """
-    findings = check_machine(settings(), chain, out) + (check_system(broker_of(broker)) if broker else [])
+    findings = [] if where.remote else check_machine(settings(), chain, out)
+    if where.remote or where.broker:
+        with open_broker(where) as broker:
+            findings += check_system(broker)
     missing = [f for f in findings if f.level == MISSING]
     if as_json:
         click.echo(json.dumps({"ok": not missing, "findings": [asdict(f) for f in findings]}, indent=1))

@@ -43,7 +43,8 @@ def vds() -> None:
 def main() -> None:
     """Entry point: bad input is one sentence on standard error and exit 2, anything else known is exit 1."""
     try:
-        vds(standalone_mode=False)
+        code = vds(standalone_mode=False)  # click gives the code of `Exit` back
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)

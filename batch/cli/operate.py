@@ -1,13 +1,12 @@
 """`vds resubmit`, `vds cancel`, `vds dead`: one command each for what did not go well."""
 
 import json
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from batch.cli.broker import broker_options, open_ledger, the_datastrip
+from batch.cli.broker import Where, broker_options, open_ledger, the_datastrip
 from batch.embedded.run import sender
 from batch.errors import InputError
 from batch.ledger import View
@@ -20,14 +19,14 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON 
 @broker_options
 @click.option("--from-start", is_flag=True, help="From L0c, even where the stage still has what was made.")
 @as_json_option
-def resubmit(name: str, broker: str | None, out: Path | None, from_start: bool, as_json: bool) -> None:
+def resubmit(name: str, where: Where, from_start: bool, as_json: bool) -> None:
     """Take up a datastrip that failed (where it stopped, if its stage lives) or was cancelled (from L0c).
 
     \b
     Example:
       vds resubmit S20261121T063000
     """
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         ds = the_datastrip(View(ledger), name)
         jobs, wake = ledger.resubmit(ds, from_start)
         if not jobs:
@@ -43,14 +42,14 @@ def resubmit(name: str, broker: str | None, out: Path | None, from_start: bool, 
 @click.argument("name", metavar="ID")
 @broker_options
 @as_json_option
-def cancel(name: str, broker: str | None, out: Path | None, as_json: bool) -> None:
+def cancel(name: str, where: Where, as_json: bool) -> None:
     """Stop a datastrip: what waits is dropped, what runs is killed within a quarter of a lease (15 s).
 
     \b
     Example:
       vds cancel S20261121T063000
     """
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         ds = the_datastrip(View(ledger), name)
         jobs = ledger.cancel(ds)
         if not jobs:
@@ -62,14 +61,14 @@ def cancel(name: str, broker: str | None, out: Path | None, as_json: bool) -> No
 @click.command(short_help="What failed for good, and why.")
 @broker_options
 @as_json_option
-def dead(broker: str | None, out: Path | None, as_json: bool) -> None:
+def dead(where: Where, as_json: bool) -> None:
     """List the jobs that are FAILED because an invocation of theirs was tried too often, with the cause.
 
     \b
     Example:
       vds dead
     """
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         view = View(ledger)
         found = [
             {"datastrip": ds, "id": job["id"], "stage": job["stage"], "reason": job["reason"]}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from batch.cli.broker import broker_options, open_ledger, the_datastrip
+from batch.cli.broker import Where, broker_options, open_ledger, the_datastrip
 from batch.ledger import View
 from batch.report.html import page
 from batch.report.status import status
@@ -15,7 +15,7 @@ from batch.report.trace import rows, to_csv
 @click.argument("name", required=False, metavar="[ID]")
 @broker_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def trace(name: str | None, broker: str | None, out: Path | None, as_json: bool) -> None:
+def trace(name: str | None, where: Where, as_json: bool) -> None:
     """Print every attempt of a datastrip (default: the last submitted).
 
     \b
@@ -24,7 +24,7 @@ def trace(name: str | None, broker: str | None, out: Path | None, as_json: bool)
     """
     import json
 
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         view = View(ledger)
         ds = the_datastrip(view, name)
         attempts = view.attempts(ds)
@@ -42,8 +42,7 @@ def trace(name: str | None, broker: str | None, out: Path | None, as_json: bool)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def report(
     name: str | None,
-    broker: str | None,
-    out: Path | None,
+    where: Where,
     to: Path | None,
     price_hour: float | None,
     as_json: bool,
@@ -58,7 +57,7 @@ def report(
 
     from batch.stage.submit import check_writable
 
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         view = View(ledger)
         ds = the_datastrip(view, name)
         facts, attempts = status(view, ds, price_hour), view.attempts(ds)

@@ -2,13 +2,12 @@
 
 import json
 import time
-from pathlib import Path
 
 import click
 from rich.console import Console, RenderableType
 from rich.live import Live
 
-from batch.cli.broker import broker_options, is_terminal, open_ledger, the_datastrip
+from batch.cli.broker import Where, broker_options, is_terminal, open_ledger, the_datastrip
 from batch.cli.show import overview, render
 from batch.ledger import State, View
 from batch.report.status import status as status_of
@@ -22,8 +21,7 @@ from batch.report.status import status as status_of
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def status(
     name: str | None,
-    broker: str | None,
-    out: Path | None,
+    where: Where,
     watch: bool,
     price_hour: float | None,
     as_json: bool,
@@ -36,7 +34,7 @@ def status(
       vds status S20261121T063000 --watch
       vds status --out l1c --json
     """
-    with open_ledger(broker, out) as ledger:
+    with open_ledger(where) as ledger:
         view = View(ledger)
         names = [the_datastrip(view, name)] if name else view.datastrips()
         if watch:

@@ -1,20 +1,22 @@
 """`vds submit`: the same as `vds run` on a deployed system."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
-from batch.cli.broker import open_ledger
+from batch.cli.broker import Where, deployed_options, open_ledger
 from batch.cli.wish import parameters_of, wish_options
 from batch.embedded.run import sender
 from batch.ledger import View
+from batch.remote import read_stack, run_there
 from batch.stage.submit import Wish, check_known, enter, prepare_submission, write_all_vds
 
 
 @click.command(short_help="Put a datastrip on the queue of a deployed system.")
 @wish_options
-@click.option("--broker", envvar="VDS_BROKER", help="rediss://… of the deployed system [VDS_BROKER].")
+@deployed_options
 @click.option("--replace", is_flag=True, help="Begin anew what is in the ledger under this name.")
 def submit(
     datastrip: Path,
@@ -28,23 +30,29 @@ def submit(
     priority: str,
     baseline: str | None,
     as_json: bool,
-    broker: str | None,
+    where: Where,
     replace: bool,
 ) -> None:
     """Cut DATASTRIP into vDS in OUT and put them on the queue. DATASTRIP and OUT must be on shared storage.
 
-    Submitted twice, it is done once.
+    Submitted twice, it is done once. With --stack the command runs on the stack's broker, by SSH through the
+    bastion: all paths are paths there.
 
     \b
     Examples:
       vds submit /shared/l0c/DS1 --out /shared/l1c --stages 8
       vds submit /shared/l0c/DS1 --out /shared/l1c --priority urgent
+      vds submit /srv/vds/l0c/DS1 --out /srv/vds/l1c --stack ovh
     """
+    if where.remote:
+        raise click.exceptions.Exit(
+            run_there(read_stack(where.stack, where.inventory), local_words(sys.argv[1:]))
+        )
     wish = Wish(
         datastrip, out, scenes, overlap, stages, whole, chain, partitions, priority, parameters_of(baseline)
     )
     submission = prepare_submission(wish)
-    with open_ledger(broker) as ledger:
+    with open_ledger(where) as ledger:
         view = View(ledger)
         if submission.name in view.datastrips() and not replace:
             check_known(submission, view.record(submission.name))
@@ -67,3 +75,14 @@ def submit(
         click.echo(
             f"{submission.name} {told}: {len(submission.cuts)} vDS, {state}; `vds status --watch` follows it"
         )
+
+
+def local_words(words: list[str]) -> list[str]:
+    """The command's words without those that say how to get there."""
+    kept, skip = [], False
+    for word in words:
+        option, equals, _ = word.partition("=")
+        if not skip and option not in ("--stack", "--inventory"):
+            kept.append(word)
+        skip = not skip and option in ("--stack", "--inventory") and not equals
+    return kept

@@ -5,7 +5,7 @@ URL with it. With `rediss://` the broker's certificate must be signed by the CA 
 """
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -23,13 +23,16 @@ PORT = 6379
 class Broker:
     """`url`: redis[s]://[user[:password]@]host[:port][/db], or a unix socket; `ca`: PEM file of the CA.
 
-    `at` is the port on this machine that leads there, if it is reached through a tunnel.
+    `at` is the port on this machine that leads there, if it is reached through a tunnel; password and CA may
+    then be given as texts, which no file and no environment has.
     """
 
     url: str
     ca: str = ""
     password_file: str = ""
     at: int = 0
+    password_given: str = field(default="", repr=False)
+    ca_pem: str = field(default="", repr=False)
 
     @property
     def where(self) -> str:
@@ -48,7 +51,9 @@ class Broker:
 
     @property
     def password(self) -> str:
-        """From the file, else from the URL."""
+        """As given, else from the file, else from the URL."""
+        if self.password_given:
+            return self.password_given
         if not self.password_file:
             return unquote(urlsplit(self.url).password or "")
         try:
@@ -78,7 +83,7 @@ class Broker:
         """What redis-py's `from_url` takes: URL and keywords."""
         if self.url.startswith("redis+socket://"):  # Celery's spelling
             return "unix://" + self.url.removeprefix("redis+socket://"), {}
-        keywords: dict[str, Any] = {"password": self.password} if self.password_file else {}
+        keywords: dict[str, Any] = {"password": self.password} if self.password else {}
         keywords |= self._tls()
         parts = urlsplit(self.url)
         if self.at:
@@ -91,7 +96,7 @@ class Broker:
     def for_celery(self) -> dict[str, Any]:
         """Celery's settings. The URL carries the password, in this process' memory."""
         url = self.url
-        if self.password_file:
+        if self.password_file or self.password_given:
             parts = urlsplit(url)
             login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
             url = parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}").geturl()
@@ -101,7 +106,9 @@ class Broker:
         if not self.tls:
             return {}
         options: dict[str, Any] = {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
-        return options | ({"ssl_ca_certs": self.ca} if self.ca else {})
+        if self.ca_pem:
+            return {**options, "ssl_ca_data": self.ca_pem}
+        return {**options, "ssl_ca_certs": self.ca} if self.ca else options
 
 
 def as_broker(broker: "Broker | str") -> Broker:

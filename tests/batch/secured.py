@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import hashlib
+import ipaddress
 import shutil
 import subprocess
 import time
@@ -35,12 +36,14 @@ def redis_with_tls() -> str:
 class Pki:
     """A CA, and a certificate for `names`, as files in a folder."""
 
-    def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, names: tuple[str, ...], address: str = "127.0.0.1") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.ca, self.cert, self.key = folder / "ca.crt", folder / "broker.crt", folder / "broker.key"
         ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
         ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"CA in {folder.name}")])
-        alternatives = x509.SubjectAlternativeName([x509.DNSName(n) for n in names])
+        # 127.0.0.1 stays out, so that a wrong name can be tried.
+        more = [] if address == "127.0.0.1" else [x509.IPAddress(ipaddress.ip_address(address))]
+        alternatives = x509.SubjectAlternativeName([*(x509.DNSName(n) for n in names), *more])
         constraint = x509.BasicConstraints(ca=True, path_length=None)
         ca = _signed(ca_name, ca_key, ca_name, ca_key, constraint)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
@@ -78,9 +81,9 @@ class SecuredRedis:
     Its certificate is for the names localhost and broker, not for 127.0.0.1.
     """
 
-    def __init__(self, folder: Path, rules: str) -> None:
-        self.folder, self.port = folder, free_port()
-        self.pki = Pki(folder / "tls", ("localhost", "broker"))
+    def __init__(self, folder: Path, rules: str, address: str = "127.0.0.1", port: int = 0) -> None:
+        self.folder, self.address, self.port = folder, address, port or free_port()
+        self.pki = Pki(folder / "tls", ("localhost", "broker"), address)
         self.password_file = folder / "password"
         self.password_file.write_text(PASSWORD + "\n")
         self.password_file.chmod(0o600)
@@ -89,7 +92,7 @@ class SecuredRedis:
         (folder / "users.acl").write_text(f"user default off\nuser vds on #{digest} {rules}\n{admin}\n")
         self.socket = folder / "s"
         options = {
-            "port": "0", "tls-port": str(self.port), "bind": "127.0.0.1", "tls-auth-clients": "no",
+            "port": "0", "tls-port": str(self.port), "bind": address, "tls-auth-clients": "no",
             "tls-cert-file": str(self.pki.cert), "tls-key-file": str(self.pki.key),
             "tls-ca-cert-file": str(self.pki.ca), "aclfile": str(folder / "users.acl"), "dir": str(folder),
             "appendonly": "yes", "save": "", "maxmemory-policy": "noeviction", "unixsocket": str(self.socket),
