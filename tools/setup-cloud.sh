@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Pulumi's command line, its Python language host and its OpenStack plugin below .tools/, at pinned versions:
-# from Pulumi's own download sites where they can be reached, otherwise built with Go from tools/go.mod.
+# from Pulumi's own download sites where they can be reached, otherwise built with Go from the modules of tools/cli and tools/openstack.
 #   tools/setup-cloud.sh [--build]      --build: do not try to download
 # A second call finds the stamp of the first and does nothing. Called by `make setup-cloud`.
 set -euo pipefail
@@ -13,7 +13,7 @@ releases=${VDS_PULUMI_RELEASES:-https://github.com/pulumi/pulumi/releases/downlo
 tools="$root/.tools"
 plugin="$tools/home/plugins/resource-openstack-v$OPENSTACK_VERSION"
 # What is there is right if this is what made it: the pins, the modules and our own sources.
-stamp=$(cat "$root"/tools/{versions,go.mod,go.sum,language_host.py,pulumi-language-python,setup-cloud.sh} "$root"/tools/openstack/*.go |
+stamp=$(cat "$root"/tools/{versions,language_host.py,pulumi-language-python,setup-cloud.sh} "$root"/tools/{cli,openstack}/go.* "$root"/tools/openstack/*.go |
   sha256sum | cut -d' ' -f1)
 
 say() { echo "setup-cloud: $*" >&2; }
@@ -59,29 +59,29 @@ download_plugin() {
 find_go() {
   go=$(command -v go || echo /usr/local/go/bin/go)
   [ -x "$go" ] || fail "Pulumi cannot be downloaded here and Go is missing: install Go $(awk '$1 == "go" {print $2}' \
-    "$root/tools/go.mod") or newer, or Pulumi $PULUMI_VERSION, and run make setup-cloud again"
+    "$root/tools/cli/go.mod") or newer, or Pulumi $PULUMI_VERSION, and run make setup-cloud again"
 }
 
-# build TARGET PACKAGE VARIABLE VERSION: without symbols (a third smaller); -mod=readonly holds the build to go.sum.
+# build MODULE TARGET PACKAGE VARIABLE VERSION: without symbols (a third smaller); -mod=readonly holds the build to go.sum.
 build() {
-  mkdir -p "$(dirname "$1")"
-  (cd "$root/tools" && GOFLAGS='' "$go" build -mod=readonly -trimpath -buildvcs=false -ldflags="-s -w -X $3=$4" -o "$1.new" "$2") ||
-    fail "building $2 failed, see above: check that the Go module proxy is reachable and 6 GB of disk are free"
-  mv "$1.new" "$1"
+  mkdir -p "$(dirname "$2")"
+  (cd "$root/tools/$1" && GOFLAGS='' "$go" build -mod=readonly -trimpath -buildvcs=false -ldflags="-s -w -X $4=$5" -o "$2.new" "$3") ||
+    fail "building $3 failed, see above: check that the Go module proxy is reachable and 6 GB of disk are free"
+  mv "$2.new" "$2"
 }
 
 build_cli() {
   say "building Pulumi $PULUMI_VERSION with Go, 10 to 30 minutes on two cores for the first time"
-  build "$tools/bin/pulumi" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
+  build cli "$tools/bin/pulumi" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
     github.com/pulumi/pulumi/sdk/v3/go/common/version.Version "v$PULUMI_VERSION"
   install -m 755 "$root/tools/pulumi-language-python" "$tools/bin/"
-  install -m 755 "$(cd "$root/tools" && "$go" list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" \
+  install -m 755 "$(cd "$root/tools/cli" && "$go" list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" \
     "$tools/bin/"
 }
 
 build_plugin() {
   say "building the OpenStack plugin $OPENSTACK_VERSION with Go"
-  build "$plugin/pulumi-resource-openstack" ./openstack main.version "$OPENSTACK_VERSION"
+  build openstack "$plugin/pulumi-resource-openstack" . main.version "$OPENSTACK_VERSION"
 }
 
 main() {
