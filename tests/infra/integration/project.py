@@ -21,11 +21,12 @@ SECRETS = {name: f"the secret {name} of tests" for name in NAMES}
 
 def why_not() -> str | None:
     """Why Pulumi cannot run here; None if it can."""
-    wrapper = ROOT / "tools/pulumi"
-    if not wrapper.exists():
-        return "tools/pulumi is missing"
-    done = subprocess.run([wrapper, "version"], capture_output=True, text=True, check=False)
-    return None if done.returncode == 0 else "the pinned Pulumi is not built: run make setup-cloud"
+    home = os.environ.get("PULUMI_HOME", ROOT / ".tools/home")
+    plugins = Path(home).glob("plugins/resource-openstack-*/pulumi-resource-openstack")
+    done = subprocess.run([ROOT / "tools/pulumi", "version"], capture_output=True, check=False)
+    if done.returncode == 0 and any(plugins):
+        return None
+    return "Pulumi and its OpenStack plugin are not installed: run make setup-cloud"
 
 
 @dataclass(frozen=True)
