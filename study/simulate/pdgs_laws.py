@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from batch.chain import extents_of, load_chain, with_partitions
+from batch.chain import Chain, extents_of, load_chain, with_partitions
 from batch.chain.units import units
 from study.laws import Law, Laws, read_laws, size_of, write_laws
 from study.laws.model import FEW
@@ -49,7 +49,7 @@ def derive() -> Laws:
     """The laws, from the reports."""
     table = reports()
     columns = [process_seconds(table, c) for c in range(len(table["scenes"]))]
-    found: dict[tuple[str, str], Law] = {}
+    chain, found = load_chain(), dict[tuple[str, str], Law]()
     for name, step in table["steps"].items():
         times = [c[name] for c in columns]
         if step.get("per_tile"):
@@ -57,9 +57,8 @@ def derive() -> Laws:
         else:
             # as many processes whatever the length, or an ATF more for every 20 scenes
             used = 3 if len(set(step["processes"])) == 1 else 2
-            law = _line([_scenes(table, name, c) for c in range(used)], times[:used])
+            law = _line([_scenes(chain, table, name, c) for c in range(used)], times[:used])
         found["vds", name] = law
-    chain = load_chain()
     for ipf in chain.scope("datastrip"):
         origin = _LIKE.get(ipf.name, ipf.name)
         if ("vds", origin) in found:
@@ -72,11 +71,11 @@ def derive() -> Laws:
     return Laws(found, machine={"cpu": "unknown: Sentinel-2 PDGS of 2018"}, source=source)
 
 
-def _scenes(table: dict[str, Any], name: str, column: int) -> float:
+def _scenes(chain: Chain, table: dict[str, Any], name: str, column: int) -> float:
     """Scenes of one unit, times its share of detectors and bands, as `study.laws` counts them."""
     scenes = table["scenes"][column]
     atf = table["steps"]["DECOMP"]["processes"][column] // 12
-    chain = with_partitions(load_chain(), {"atf": atf})
+    chain = with_partitions(chain, {"atf": atf})
     ipf = chain.ipf(name, "vds")
     return size_of(ipf, units(ipf.split, extents_of(chain, scenes))[0], scenes).scenes
 

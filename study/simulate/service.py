@@ -6,7 +6,7 @@ times. Stages that hold several vDS give each of them the progress that it has a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ SAMPLES = 4
 
 @dataclass
 class Service:
-    """Seconds on the machine of the laws, divided by `speed`; `slots` per stage.
+    """Seconds on the machine of the laws, divided by `speed`; `slots` per stage. `at` gives other speeds.
 
     `failure`: probability that an attempt of an IPF fails. `cap`: attempts at most.
     """
@@ -37,6 +37,10 @@ class Service:
     seed: int = 0
     _kept: dict[tuple[str, int, int, int], Schedule] = field(default_factory=dict)
     _seconds: dict[tuple[Any, ...], float] = field(default_factory=dict)
+
+    def at(self, speed: float) -> "Service":
+        """The same on slots that are so many times as fast as the machine of the laws."""
+        return replace(self, speed=speed)
 
     def together(self, scenes: int, copies: int) -> Schedule:
         """`copies` equal vDS at once, no failures, no spread."""
@@ -72,7 +76,8 @@ class Service:
         key = (scope, scenes, tiles * 100 + copies, draw)
         if key not in self._kept:
             self._kept[key] = self._scheduled(scope, scenes, tiles, copies, draw)
-        return self._kept[key]
+        kept = self._kept[key]
+        return Schedule(kept.makespan / self.speed, kept.work / self.speed, kept.attempts, kept.ends)
 
     def _scheduled(self, scope: str, scenes: int, tiles: int, copies: int, draw: int) -> Schedule:
         random = np.random.default_rng((self.seed, scenes, draw))
@@ -100,7 +105,7 @@ class Service:
         )
 
     def seconds(self, invocation: Invocation, scope: str, scenes: int, tiles: int) -> float:
-        """Wall seconds of one run of an IPF; 0 where there is no law."""
+        """Wall seconds of one run of an IPF on the machine of the laws; 0 where there is no law."""
         # All tiles of a vDS are alike here.
         pieces = tuple([p for d, p in invocation.unit.pieces if d != "tile"])
         key = (invocation.ipf, scope, scenes, tiles, pieces)
@@ -114,11 +119,11 @@ class Service:
             return 0.0
         ipf = self.chain.ipf(invocation.ipf, scope)
         size = size_of(ipf, invocation.unit, scenes, tiles=0 if "tile" in ipf.split else tiles)
-        return law.seconds(size) * law.wall_per_cpu / self.speed
+        return law.seconds(size) * law.wall_per_cpu
 
 
 def total_seconds(service: Service, scenes: int) -> Mapping[str, float]:
-    """Slot seconds of a vDS by IPF, largest first."""
+    """Slot seconds of a vDS by IPF on the machine of the laws, largest first."""
     found: dict[str, float] = {}
     for _, key in service.together(scenes, 1).ends:
         invocation = Invocation.parse(key)
