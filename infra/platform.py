@@ -180,7 +180,7 @@ def _host(
     known = pulumi.Output.all(
         address=server.address,
         public=public,
-        extra=pulumi.Output.all(**server.extra),
+        extra=pulumi.Output.all(**server.extra) if server.extra else {},  # all() of nothing is a list
         volumes=pulumi.Output.all(*[volume for _, _, volume in disks or []]),
     )
     return known.apply(
