@@ -39,11 +39,11 @@ demo: setup  ## a generated datastrip, cut into vDS, to L1C in ./demo (under 5 m
 	$(BIN)/vds run $(DEMO)/l0c --out $(DEMO)/l1c --stages 2 --partitions detector=2,band=2
 	@echo "The products are in $(DEMO)/l1c/*/L1C; look at one with: gdalinfo $(DEMO)/l1c/*/L1C/*.SAFE/MTD_MSIL1C.xml"
 
-test: setup-dev  ## every test that runs without root
-	$(BIN)/pytest -m "not docker"
+test: setup-dev  ## every test that needs neither root nor another program
+	$(BIN)/pytest -m "not docker and not lab"
 
 test-fast: setup-dev  ## the same without the end-to-end runs
-	$(BIN)/pytest -m "not slow and not docker"
+	$(BIN)/pytest -m "not slow and not docker and not lab"
 
 ipf-image: setup  ## the Docker image of the reference IPFs (root, Docker engine)
 	ipf/image/build.sh
