@@ -1,6 +1,7 @@
 """The platform of one stack, as `pulumi up --stack <name>` makes it: read, check, build, export."""
 
 import os
+from typing import Any
 
 import pulumi
 import pulumi_openstack as openstack
@@ -49,7 +50,7 @@ def read_secrets(name: str) -> dict[str, pulumi.Output[str]]:
 
 def provider_for(way_in: Login) -> openstack.Provider:
     """Logged in as the stack file and the environment say; what is secret of it stays so in the state."""
-    arguments = {
+    arguments: dict[str, Any] = {
         key: pulumi.Output.secret(value) if key in SECRET else value for key, value in way_in.provider.items()
     }
     return openstack.Provider("cloud", **arguments)
