@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from batch.chain import Chain
-from batch.chain.model import DATASTRIP
+from batch.chain.model import DATASTRIP, VDS
 from batch.config import DOCKER, Settings
 from batch.errors import InputError
 from batch.plan.forecast import tiles_of
 from batch.runner.make import make_runner
 from batch.runner.model import Runner
 from batch.safe.check import check_datastrip, scale_of
-from study.bench.design import Point, Strip, points
+from study.bench.design import Point, Strip, before, points
 from study.bench.measure import Bench
 from study.bench.record import Row, append, key_of, read_rows
 from study.bench.rig import Rig
@@ -72,7 +72,7 @@ def run(campaign: Campaign, progress: Progress) -> list[Row]:
             strips = _strips(campaign, path)
             for rig, name in _rigs(campaign, strips):
                 progress.begin(f"{name}: preparing inputs")
-                rig.prepare(campaign.jobs, progress.step)
+                rig.prepare(campaign.jobs, _needed(campaign, rig.context.scope), progress.step)
                 wanted = _points(campaign, strips.strip(rig))
                 keys = [key_of(p, campaign.machine, strips.datastrip.name, campaign.runner) for p in wanted]
                 todo = [p for p, k in zip(wanted, keys, strict=True) if campaign.again or k not in known]
@@ -135,8 +135,22 @@ def _points(campaign: Campaign, strip: Strip) -> list[Point]:
 
 
 def _assembles(campaign: Campaign) -> bool:
+    """Whether the assembly is measured: if all is, or an IPF that only the assembly has."""
     names = {i.name for i in campaign.chain.scope(DATASTRIP)}
-    return bool(names) and (not campaign.only or bool(names & set(campaign.only)))
+    own = names - {i.name for i in campaign.chain.scope(VDS)}
+    return bool(names) and (not campaign.only or bool(own & set(campaign.only)))
+
+
+def _needed(campaign: Campaign, scope: str) -> set[str]:
+    """IPFs that must have run: all, or those before the wanted ones and whoever lists the tiles."""
+    chain = campaign.chain
+    everyone = chain.scope(scope)
+    if not campaign.only or (scope == VDS and _assembles(campaign)):
+        return {i.name for i in everyone}
+    tiles = chain.announcer(scope, "tile")
+    wanted = [i for i in everyone if i.name in campaign.only]
+    needed = set().union(*(before(chain, i) for i in wanted))
+    return needed | ({tiles.name} | before(chain, tiles) if wanted and tiles else set())
 
 
 def _strips(campaign: Campaign, path: Path) -> Strips:

@@ -136,10 +136,10 @@ def knows_tiles(chain: Chain, ipf: Ipf) -> bool:
     if "tile" in ipf.split:
         return False
     announcer = chain.announcer(ipf.scope, "tile")
-    return announcer is not None and (ipf == announcer or announcer.name in _before(chain, ipf))
+    return announcer is not None and (ipf == announcer or announcer.name in before(chain, ipf))
 
 
-def _before(chain: Chain, ipf: Ipf) -> set[str]:
+def before(chain: Chain, ipf: Ipf) -> set[str]:
     """Names of all IPFs that must be done before this one."""
     found: set[str] = set()
     open_ = [ipf.name]

@@ -46,7 +46,8 @@ class Bench:
         # A server that starts empty and forks: what this process has imported is not in the measured ones.
         context = get_context("forkserver")
         context.set_forkserver_preload([])
-        self._pool = ProcessPoolExecutor(most, mp_context=context)
+        # The server lives as long as this process and keeps the environment that it was started with.
+        self._pool = ProcessPoolExecutor(most, context, _inherit, (dict(os.environ),))
 
     def __enter__(self) -> "Bench":
         return self
@@ -66,6 +67,11 @@ class Bench:
 def never() -> bool:
     """No lease can be lost here."""
     return False
+
+
+def _inherit(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def _run(runner: Runner, work: Work) -> Taken:

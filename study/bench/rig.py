@@ -5,7 +5,7 @@ What is measured is not published: the inputs stay as the preparation has left t
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,15 +48,16 @@ class Rig:
             known.update(event.announced)
         return known
 
-    def prepare(self, jobs: int, progress: Progress = lambda done, of: None) -> None:
-        """Run every invocation of the scope once, `jobs` at a time. IpfError for the first that fails."""
+    def prepare(self, jobs: int, needed: Collection[str], progress: Progress = lambda done, of: None) -> None:
+        """Run every invocation of the IPFs `needed` once, `jobs` at a time. IpfError if one fails."""
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "events.jsonl"
         self.events = _events(log)
         firing = Firing(self.chain, self.context.scope, extents_of(self.chain, self.scenes))
         for event in self.events:
             firing.apply(event)
-        waiting, running = sorted(firing.fireable()), dict[Future[Event], Invocation]()
+        waiting = [v for v in sorted(firing.fireable()) if v.ipf in needed]
+        running: dict[Future[Event], Invocation] = {}
         with ThreadPoolExecutor(jobs) as pool:
             while waiting or running:
                 while waiting and len(running) < jobs:
@@ -69,8 +70,9 @@ class Rig:
                     with log.open("a", encoding="utf-8") as file:
                         file.write(event.to_json() + "\n")
                     self.events.append(event)
-                    waiting += firing.apply(event)
-                progress(len(firing.done), len(firing.done) + len(firing.pending))
+                    waiting += [v for v in firing.apply(event) if v.ipf in needed]
+                left = sum(v.ipf in needed for v in firing.pending)
+                progress(len(firing.done), len(firing.done) + left)
 
     def work(self, invocation: Invocation, number: int) -> tuple[Work, Prepared]:
         """A work that runs the invocation again, in a folder of its own that `number` tells from others."""

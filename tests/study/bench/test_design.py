@@ -72,6 +72,7 @@ def test_who_knows_the_tiles() -> None:
 
 
 @given(st.lists(st.integers(4, 30), min_size=1, max_size=5, unique=True))
+@settings(deadline=None)
 def test_vds_lie_one_after_another(sizes: list[int]) -> None:
     cuts = lay(sizes, [scenes_needed(sizes)], "DS")
     assert [c.scenes for c in cuts] == sizes

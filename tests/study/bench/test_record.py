@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.errors import InputError
@@ -29,6 +29,7 @@ def test_columns_are_documented() -> None:
     unit=st.text("abc,=\"' \n", max_size=8),
     coverage=st.none() | st.just(0.5),
 )
+@settings(deadline=None)
 def test_rows_come_back(tmp_path_factory, slots: int, wall: float, unit: str, coverage: float | None) -> None:
     path = tmp_path_factory.mktemp("rows") / "b.csv"
     rows = [replace(ROW, slots=slots, wall_s=wall, unit=unit.replace("\n", ""), coverage=coverage)]
@@ -45,6 +46,7 @@ def test_the_later_of_two_runs_counts(tmp_path: Path) -> None:
 
 
 @given(cut=st.integers(1, 100))
+@settings(deadline=None)
 def test_a_torn_line_is_lost_and_nothing_else(tmp_path_factory, cut: int) -> None:
     path = tmp_path_factory.mktemp("torn") / "b.csv"
     append(path, [ROW])

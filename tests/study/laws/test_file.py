@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.errors import InputError
@@ -14,6 +14,7 @@ SECONDS = st.floats(0, 1e5).map(lambda v: float(f"{v:.6g}"))
 
 
 @given(terms=st.tuples(*[SECONDS] * 5), sd=SECONDS, quality=st.sampled_from(["good", "fair", "poor", "few"]))
+@settings(deadline=None)
 def test_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, terms, sd, quality) -> None:
     path = tmp_path_factory.mktemp("laws") / "laws.yaml"
     law = Law(*terms, sd=sd, n=3, quality=quality, scales=(8, 16), covariance=tuple([tuple([0.5] * 5)] * 5))

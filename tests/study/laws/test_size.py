@@ -1,7 +1,7 @@
 """Sizes: pixel counts, and that they add up however a vDS is cut."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.chain import Unit, extents_of, load_chain, with_partitions
@@ -39,6 +39,7 @@ def test_a_range_of_scenes_counts_its_own_scenes() -> None:
     scale=st.sampled_from([1, 2, 4, 8, 16]),
     name=st.sampled_from(["UPDATE_LOC", "UNFORMAT_SAFE_GR", "DECOMP", "RADIO_AB", "GEO1B_FINALIZE"]),
 )
+@settings(deadline=None)
 def test_units_add_up_to_the_vds(scenes: int, detector: int, band: int, scale: int, name: str) -> None:
     chain = with_partitions(CHAIN, {"detector": detector, "band": band})
     extents = extents_of(chain, scenes)
