@@ -7,6 +7,7 @@
     VDS_SLOTS           IPFs at once (the number of cores)
     VDS_HOLD            vDS at once (2)
     VDS_SCRATCH         local scratch folder
+    VDS_SHARED          folder on shared storage, so that `vds check` can tell whether all stages see the same
     VDS_AUX             GIPP, DEM, IERS …: folders or files by File_Type
     VDS_RUNNER          process or docker
     VDS_IPF_COMMAND     command of an IPF
@@ -16,6 +17,7 @@
     VDS_KEEP            1: keep the scratch of what is done
     VDS_LEASE_S         life of a lease without heartbeat (60)
     VDS_STAGE_S         silence until a stage has vanished (120)
+    VDS_AWAY_S          the same for a stage that was stopped on purpose (900)
     VDS_SWEEP_S         seconds between sweeps (5)
     VDS_CAP             failures of an invocation until its job is FAILED (3)
 
@@ -50,6 +52,7 @@ class Settings:
     slots: int = 0
     hold: int = 2
     scratch: str = ""
+    shared: str = ""
     aux: str = ""
     runner: str = PROCESS
     keep: int = 0
@@ -59,6 +62,7 @@ class Settings:
     docker_options: str = ""
     lease_s: float = 60.0
     stage_s: float = 120.0
+    away_s: float = 900.0
     sweep_s: float = 5.0
     cap: int = 3
 

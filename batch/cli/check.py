@@ -12,7 +12,9 @@ from rich.text import Text
 from batch.cli.broker import Where, deployed_options, open_broker
 from batch.config import settings
 from batch.errors import VdsError
-from batch.stage.check import MISSING, OK, Finding, check_machine, check_system
+from batch.stage.check import check_machine
+from batch.stage.finding import MISSING, OK, Finding
+from batch.stage.health import check_system
 
 COLOUR = {OK: "green", "warning": "yellow", MISSING: "red"}
 

@@ -53,10 +53,10 @@ def overview(rows: list[dict[str, Any]], stages: dict[str, dict[str, Any]]) -> R
         state = Text(row["state"], COLOUR.get(row["state"], ""))
         table.add_row(row["datastrip"], state, f"{done}/{len(row['vds'])}", f"{row['wall_s']:.0f} s")
     workers = Table(box=None, pad_edge=False)
-    for name in ("stage", "slots", "holds", "free MB", "drain"):
+    for name in ("stage", "slots", "holds", "free MB", ""):
         workers.add_column(name)
     for name, stage in stages.items():
-        drain = "yes" if stage.get("drain") == "1" else ""
+        drain = "ending" if stage.get("ending") == "1" else "draining" if stage.get("drain") == "1" else ""
         held = " ".join(stage["held"])
         workers.add_row(name, stage.get("slots", "?"), held, stage.get("free_mb", "?"), drain)
     return Group(table, Text(), workers)

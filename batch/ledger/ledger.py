@@ -33,7 +33,8 @@ class Ledger:
 
     `lease_s`: how long a claim is good without a heartbeat; `cap`: failures of one invocation until its
     job is FAILED; `loss_cap`: the same for attempts lost with their worker; `stage_s`: silence until a stage
-    has vanished; `silence_s`: a gap between sweeps that means that Redis itself was away.
+    has vanished, `away_s` if it was stopped on purpose; `silence_s`: a gap between sweeps that means that
+    Redis itself was away.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Ledger:
         prefix: str = "vds:",
         lease_s: float = 60,
         stage_s: float = 120,
+        away_s: float = 900,
         silence_s: float = 30,
         cap: int = CAP,
         loss_cap: int = LOSS_CAP,
@@ -53,6 +55,7 @@ class Ledger:
         self.redis = connect(self.broker)
         self.prefix = prefix
         self.lease_ms, self.stage_ms = int(lease_s * 1000), int(stage_s * 1000)
+        self.away_ms = int(away_s * 1000)
         self.silence_ms, self.patience_ms = int(silence_s * 1000), int(patience_s * 1000)
         self.cap, self.loss_cap = cap, loss_cap
         self.holder = holder or new_holder()
@@ -106,6 +109,11 @@ class Ledger:
     def drain(self, stage: str, on: bool = True) -> None:
         """A drained stage ends what it holds and takes nothing new."""
         self.redis.hset(f"{self.prefix}stage:{stage}", "drain", "1" if on else "0")
+
+    def heard(self, stage: str) -> None:
+        """A message was taken, now by the broker's clock."""
+        seconds, micros = self.redis.time()
+        self.redis.hset(f"{self.prefix}stage:{stage}", "heard", f"{seconds + micros / 1e6:.3f}")
 
     def vanish(self, stage: str) -> dict[str, int]:
         """A stage was removed for good: its vDS go back to the queue at once; gives whom to wake."""
@@ -204,6 +212,7 @@ class Ledger:
             {
                 "lease_ms": self.lease_ms,
                 "stage_ms": self.stage_ms,
+                "away_ms": self.away_ms,
                 "silence_ms": self.silence_ms,
                 "loss_cap": self.loss_cap,
             },

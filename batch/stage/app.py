@@ -4,6 +4,7 @@ Each of its processes drains the ledger when a message wakes it. SIGTERM: the IP
 begins. A process dies with the worker's main process, and an IPF with its process.
 """
 
+import contextlib
 import ctypes
 import logging
 import mmap
@@ -12,7 +13,7 @@ import signal
 import threading
 from typing import Any
 
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import worker_process_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from batch.config import Settings, settings
 from batch.ledger import Ledger
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 #: One byte that the main process shares with its children, since a signal reaches the former only.
 _told = mmap.mmap(-1, 1)
 _drain: Drain | None = None
+_sweeper: Sweeper | None = None
 
 
 def told() -> int:
@@ -39,7 +41,9 @@ def told() -> int:
 
 def new_ledger(config: Settings) -> Ledger:
     """A ledger for this process."""
-    return Ledger(config.access, lease_s=config.lease_s, stage_s=config.stage_s, cap=config.cap)
+    return Ledger(
+        config.access, lease_s=config.lease_s, stage_s=config.stage_s, away_s=config.away_s, cap=config.cap
+    )
 
 
 @app.task(name=TASK)
@@ -51,6 +55,7 @@ def wake() -> None:
     if _drain is None:
         ledger = new_ledger(SETTINGS)
         _drain = Drain(ledger, SETTINGS, make_runner(SETTINGS), Waker(app, ledger.redis), told)
+    _drain.ledger.heard(SETTINGS.stage)
     _drain()
 
 
@@ -61,16 +66,27 @@ def _die_with_the_main_process(**_: Any) -> None:
 
 @worker_ready.connect
 def _start_sweeping(**_: Any) -> None:
+    global _sweeper
     ledger = new_ledger(SETTINGS)
     waker = Waker(app, ledger.redis)
-    sweeper = Sweeper(ledger, SETTINGS, make_runner(SETTINGS), waker, deaf=_begin_anew)
-    threading.Thread(target=sweeper.run, daemon=True, name="sweep").start()
+    _sweeper = Sweeper(
+        ledger, SETTINGS, make_runner(SETTINGS), waker, deaf=_begin_anew, ending=lambda: told() != GO
+    )
+    threading.Thread(target=_sweeper.run, daemon=True, name="sweep").start()
     waker({SETTINGS.stage: SETTINGS.slots})
 
 
 @worker_shutting_down.connect
 def _drain_then_end(**_: Any) -> None:
     _told[0] = DRAIN
+
+
+@worker_shutdown.connect
+def _say_so(**_: Any) -> None:
+    """The last beat says that it was on purpose, so that the vDS wait for the stage to come back."""
+    if _sweeper and told() != GO:
+        with contextlib.suppress(Exception):
+            _sweeper.beat()
 
 
 def _begin_anew() -> None:

@@ -1,39 +1,21 @@
-"""What is missing on this machine, or of a deployed system; each finding with its remedy."""
+"""What is missing on this machine; each finding with its remedy."""
 
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import redis
 
 from batch.chain import load_chain
 from batch.config import DOCKER, Settings
 from batch.embedded.redis import server
 from batch.errors import VdsError
-from batch.ledger.broker import Broker, refusal
-from batch.ledger.connection import connect
+from batch.stage.finding import MISSING, OK, WARNING, Finding
 from batch.stage.submit import check_commands, check_writable
 
-OK, WARNING, MISSING = "ok", "warning", "missing"
 #: Memory of a slot: maxSizeRAM of idp_infos.xml is 2 GB, the tile steps take 4 GB.
 SLOT_GB = 4
-OLD_S = 60.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `remedy` is empty where all is well."""
-
-    what: str
-    level: str
-    found: str
-    remedy: str = ""
 
 
 def check_machine(settings: Settings, chain: Path | None, folder: Path) -> list[Finding]:
@@ -48,18 +30,6 @@ def check_machine(settings: Settings, chain: Path | None, folder: Path) -> list[
         _space(folder),
         _memory(settings),
     ]
-
-
-def check_system(broker: Broker) -> list[Finding]:
-    """A deployed system, through its broker: Redis' settings, stages that live, what waits and failed."""
-    try:
-        client = connect(broker, wait_s=0)
-        info = client.info()
-    except (redis.RedisError, OSError) as error:
-        remedy = "start Redis there, open its port to this host, correct VDS_BROKER"
-        why, _, mend = (refusal(broker, error) or f"{broker.where}: {error}; {remedy}").partition("; ")
-        return [Finding("broker", MISSING, why, mend)]
-    return [Finding("broker", OK, f"Redis {info['redis_version']}"), *_redis(client, info), *_stages(client)]
 
 
 def _python() -> Finding:
@@ -130,38 +100,3 @@ def _memory(settings: Settings) -> Finding:
         return Finding("memory", OK, f"{total:.0f} GB for {settings.slots} slots")
     remedy = f"use fewer slots (--slots {max(1, int(total / SLOT_GB))}), unless --scale is used"
     return Finding("memory", WARNING, f"{total:.0f} GB for {settings.slots} slots of {SLOT_GB} GB", remedy)
-
-
-def _redis(client: Any, info: dict[str, str]) -> list[Finding]:
-    found = []
-    version = tuple(int(n) for n in info["redis_version"].split(".")[:2])
-    if version < (6, 2):
-        found.append(Finding("Redis version", MISSING, info["redis_version"], "install Redis 6.2 or newer"))
-    policy = str(info.get("maxmemory_policy", "?"))
-    if policy != "noeviction":
-        found.append(Finding("Redis memory", MISSING, f"policy {policy}", "set maxmemory-policy noeviction"))
-    if str(info.get("aof_enabled")) != "1":
-        found.append(Finding("Redis persistence", MISSING, "no append-only file", "set appendonly yes"))
-    return found or [Finding("Redis settings", OK, "noeviction, append-only file")]
-
-
-def _stages(client: Any) -> list[Finding]:
-    beats: list[tuple[str, float]] = client.zrange("vds:stages", 0, -1, withscores=True)
-    found = []
-    for stage, beat in beats:
-        age = time.time() - beat / 1000
-        if age > OLD_S:
-            text, remedy = (
-                f"silent for {age:.0f} s",
-                "look at its journal, restart the service vds-stage there",
-            )
-            found.append(Finding(f"stage {stage}", WARNING, text, remedy))
-        else:
-            slots = client.hget(f"vds:stage:{stage}", "slots")
-            found.append(Finding(f"stage {stage}", OK, f"{slots} slots, seen {age:.0f} s ago"))
-    if not found:
-        found.append(Finding("stages", MISSING, "none has ever been seen", "start `vds worker` on the nodes"))
-    waiting = client.zcard("vds:pending")
-    if waiting and not any(f.level == OK for f in found):
-        found.append(Finding("queue", WARNING, f"{waiting} jobs wait and no stage lives", "start a stage"))
-    return found

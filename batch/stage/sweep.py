@@ -5,7 +5,6 @@ whose consequences were not enqueued because its worker died between two steps, 
 """
 
 import logging
-import os
 import shutil
 import threading
 import time
@@ -14,8 +13,9 @@ from pathlib import Path
 
 from batch.config import NULL, Settings
 from batch.ledger import Ledger
-from batch.ledger.holder import host, is_dead
+from batch.ledger.holder import is_dead
 from batch.runner.model import Runner
+from batch.stage.condition import Condition
 from batch.stage.drain import remove
 from batch.stage.job import Jobs
 from batch.stage.wake import stage_queue
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds for which messages may wait while slots are idle until the worker is taken for deaf.
 DEAF_S = 45.0
+#: Seconds between two messages that a stage sends to itself.
+PROBE_S = 30.0
 
 
 class Sweeper:
@@ -36,14 +38,18 @@ class Sweeper:
         runner: Runner,
         wake: Callable[[dict[str, int]], None],
         deaf: Callable[[], None] = lambda: None,
+        ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self.ledger, self.settings, self.runner, self.wake, self.deaf = ledger, settings, runner, wake, deaf
+        self.ending, self.condition = ending, Condition(settings)
         self.jobs = Jobs(ledger, settings)
         self._stop = threading.Event()
         self._waiting_since: float | None = None
+        self._probed = 0.0
 
     def run(self) -> None:
         """Sweep until `stop`; an error of one sweep does not end it."""
+        self.condition.watch()
         while True:
             try:
                 self.once()
@@ -58,7 +64,7 @@ class Sweeper:
 
     def once(self) -> None:
         """Beat, sweep, release the dead, re-derive, tidy, wake, listen."""
-        held = self.ledger.beat(self.settings.stage, self._properties())
+        held = self.beat()
         swept = self.ledger.sweep()
         for member in swept.expired:
             log.warning("lease expired: %s", member)
@@ -69,19 +75,13 @@ class Sweeper:
             self._rederive(name)
         self._tidy()
         self.wake(swept.wake)
+        self._probe()
         self._listen()
 
-    def _properties(self) -> dict[str, str]:
-        scratch = self.settings.scratch_dir
-        scratch.mkdir(parents=True, exist_ok=True)
-        return {
-            "slots": str(self.settings.slots),
-            "hold": str(self.settings.hold),
-            "host": host(),
-            "pid": str(os.getpid()),
-            "runner": self.settings.runner,
-            "free_mb": f"{shutil.disk_usage(scratch).free / 1e6:.0f}",
-        }
+    def beat(self) -> list[str]:
+        """The stage lives, or ends; gives the jobs that it holds."""
+        properties = self.condition.properties(self.ledger.redis, self.ending())
+        return self.ledger.beat(self.settings.stage, properties)
 
     def _release_dead(self) -> None:
         """A worker process of this host that was killed: no need to wait for its lease to expire."""
@@ -123,6 +123,12 @@ class Sweeper:
             if ended or (job["epoch"] != epoch) or job["stage"] not in (self.settings.stage, None):
                 remove(folder)
                 _remove_if_empty(folder.parent)
+
+    def _probe(self) -> None:
+        """A message to this stage itself: whoever takes it notes the time, for `vds check` to see."""
+        if time.monotonic() - self._probed > PROBE_S and not self.ending():
+            self._probed = time.monotonic()
+            self.wake({self.settings.stage: 1})
 
     def _listen(self) -> None:
         """Workers have been seen to stay up and stop consuming after Redis came back: then begin anew."""

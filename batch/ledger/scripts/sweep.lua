@@ -1,4 +1,4 @@
--- A: lease_ms, stage_ms, silence_ms, loss_cap. Expired leases go back, vanished stages lose their vDS, the idle are woken.
+-- A: lease_ms, stage_ms, away_ms, silence_ms, loss_cap. Expired leases go back, vanished stages lose their vDS, the idle are woken.
 local last = tonumber(call('GET', P .. 'swept') or '0')
 call('SET', P .. 'swept', number(now))
 if last > 0 and now - last > A.silence_ms then
@@ -16,7 +16,17 @@ for _, member in ipairs(call('ZRANGEBYSCORE', P .. 'lease', '-inf', now)) do
   lose(member, 'no heartbeat')
 end
 
+-- A stage that was stopped on purpose (an upgrade) keeps its vDS for longer: it has the files.
+local function is_away(name)
+  return call('HGET', P .. 'stage:' .. name, 'ending') == '1'
+    and now - tonumber(call('ZSCORE', P .. 'stages', name)) < A.away_ms
+end
+
+local silent = {}
 for _, name in ipairs(call('ZRANGEBYSCORE', P .. 'stages', '-inf', now - A.stage_ms)) do
+  if not is_away(name) then silent[#silent + 1] = name end
+end
+for _, name in ipairs(silent) do
   out.vanished[#out.vanished + 1] = name
   for _, job in ipairs(call('SMEMBERS', P .. 'held:' .. name)) do
     local losses = call('HINCRBY', P .. 'job:' .. job, 'losses', 1)

@@ -5,9 +5,9 @@ local mine = call('SCARD', P .. 'held:' .. A.stage)
 local function another_is_freer()
   for _, name in ipairs(call('ZRANGEBYSCORE', P .. 'stages', now - A.fresh_ms, '+inf')) do
     if name ~= A.stage then
-      local s = call('HMGET', P .. 'stage:' .. name, 'drain', 'full', 'hold')
+      local s = call('HMGET', P .. 'stage:' .. name, 'drain', 'full', 'hold', 'ending')
       local held = call('SCARD', P .. 'held:' .. name)
-      if s[1] ~= '1' and (not s[2] or s[2] == '') and held < mine and held < tonumber(s[3] or '1') then return true end
+      if s[1] ~= '1' and s[4] ~= '1' and (not s[2] or s[2] == '') and held < mine and held < tonumber(s[3] or '1') then return true end
     end
   end
   return false
