@@ -23,6 +23,7 @@ from study.simulate.clouds import Result, cases, compare
 from study.simulate.model import Arrival, Platform, arrivals
 from study.simulate.pdgs_laws import pdgs_laws
 from study.simulate.service import Service
+from study.simulate.size import choices
 
 _COLUMNS = ("name", "scenes", "sensed_s", "received_s")
 
@@ -80,6 +81,51 @@ def run(asked: Asked, progress: bool = False) -> tuple[dict[str, Any], list[Resu
         "notes": _notes(asked, platform, service(found[0].vcpus), stacks),
     }
     return document, results
+
+
+def sized(
+    name: str, hours: float, confidence: float, days: float, begin: datetime, lengths: list[int], limit: int,
+    flavor: str | None, folder: Path, laws_file: Path | None, reference: float, seed: int, progress: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """The document of `vds size`: what keeps the timeliness, cheapest first."""
+    stack = read_stack(name, None, folder)
+    flavors = (flavor,) if flavor else ()
+    # Other clouds' indices tell how slow a flavor of unknown index may be.
+    found = [c for c in cases({**all_stacks(folder), name: stack}, flavors, reference) if c.stack == name]
+    if not found:
+        raise InputError(f"{flavor}: no price of it in {name}; choose one of vds price --all-flavors")
+    (case,) = found
+    laws = read_laws(laws_file) if laws_file else pdgs_laws()
+    platform = Platform(slots=case.vcpus, seed=seed)
+    service = Service(load_chain(), laws, case.vcpus, case.speeds[0], platform.failure, platform.cap, seed)
+    with _bar(progress) as tell:
+        came = _observe(Asked(days, begin, (), (), (), folder, None, reference, None, {"seed": seed}))
+        kept, best = choices(
+            came, platform, service, stack, case.flavor, hours, confidence, lengths, limit, tell
+        )
+    return {
+        "stack": name,
+        "title": stack.cloud.title,
+        "flavor": case.flavor,
+        "index_known": case.known,
+        "speed": case.speeds[0],
+        "timeliness_h": hours,
+        "confidence": confidence,
+        "arrivals": _summary(came),
+        "best_share": best,
+        "limit": limit,
+        "choices": [
+            {
+                "scenes": c.scenes,
+                "stages": c.stages,
+                "most": c.most,
+                "share": c.share,
+                "commitment": c.commitment,
+                "eur_month": {k: v.document() for k, v in c.prices.items()},
+            }
+            for c in kept
+        ],
+    }
 
 
 def _observe(asked: Asked) -> list[Arrival]:

@@ -30,13 +30,17 @@ def timeliness(outcome: Outcome) -> dict[str, Any]:
         "done": len(done),
         "failed": len(possible) - len(done),
         "too_short": len(outcome.made) - len(possible),
-        "within": {
-            f"{hours:g}h": float((since_sensing <= hours).sum() / max(1, len(possible)))
-            for hours in CLASSES_H
-        },
+        "within": {f"{hours:g}h": share_within(outcome, hours) for hours in CLASSES_H},
         "hours_since_sensing": _quantiles(since_sensing),
         "hours_since_l0c": _quantiles(since_ready),
     }
+
+
+def share_within(outcome: Outcome, hours: float) -> float:
+    """Share of the datastrips, but for the too short, whose L1C is there so long after sensing began."""
+    possible = [m for m in outcome.made if m.why != "too short"]
+    within = [m for m in possible if m.done is not None and m.done - m.sensed <= hours * 3600]
+    return len(within) / max(1, len(possible))
 
 
 def load(outcome: Outcome, platform: Platform) -> dict[str, Any]:

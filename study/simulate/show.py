@@ -82,6 +82,44 @@ def show_replay(console: Console, one: Replay, errors: Mapping[str, Mapping[str,
     )
 
 
+def show_sizes(console: Console, document: Mapping[str, Any]) -> None:
+    """What keeps the timeliness, cheapest first."""
+    asked = f"{100 * document['confidence']:g} % within {document['timeliness_h']:g} h of sensing"
+    speed = f"speed {document['speed']:.2f}" + ("" if document["index_known"] else ", the slowest known")
+    console.print(f"[bold]{document['title']}, {document['flavor']}[/] ({speed}): {asked}")
+    if not document["choices"]:
+        console.print(
+            f"No platform of at most {document['limit']} stages keeps it: the best reached "
+            f"{100 * document['best_share']:.1f} %. Ask for more time or a smaller share, or raise --limit."
+        )
+        return
+    table = Table(
+        "stages",
+        "vDS scenes",
+        "kept",
+        "EUR/month by the hour",
+        "by the month",
+        "by the year",
+        "cheapest",
+        box=None,
+    )
+    for choice in document["choices"]:
+        eur = choice["eur_month"]
+        stages = f"{choice['stages']}" + (f"–{choice['most']}" if choice["most"] > choice["stages"] else "")
+        table.add_row(
+            stages,
+            str(choice["scenes"]),
+            f"{100 * choice['share']:.1f} %",
+            *(_eur(eur[c]) for c in ("hour", "month", "year")),
+            choice["commitment"],
+        )
+    console.print(table)
+    if "written" in document:
+        written = document["written"]
+        stages = document["choices"][0]["stages"]
+        console.print(f"{written['file']}: servers.stage.count is {stages} now, was {written['before']}")
+
+
 def _span(runs: Sequence[Any], text: Callable[[Any], str]) -> str:
     return " – ".join(dict.fromkeys(text(r) for r in runs))
 
