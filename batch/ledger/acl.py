@@ -20,6 +20,10 @@ COMMANDS = (
     "publish subscribe unsubscribe psubscribe punsubscribe"
 )
 
+#: Nobody can log in as Redis' own user, yet it keeps its rights: Redis 7.0 reads its append-only file as this
+#: user and would refuse what stands there between MULTI and EXEC, which is all that the Lua scripts wrote.
+DEFAULT_USER = "user default off ~* &* +@all"
+
 
 def acl_rules() -> str:
     """`resetkeys ~… resetchannels &… -@all +…`: what follows user, `on` and password."""

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from batch.ledger import Broker
+from batch.ledger.acl import DEFAULT_USER
 from tests.batch.ports import free_port
 
 PASSWORD = "p@ss/word:of the test"
@@ -89,7 +90,7 @@ class SecuredRedis:
         self.password_file.chmod(0o600)
         digest = hashlib.sha256(PASSWORD.encode()).hexdigest()
         admin = "user admin on nopass ~* &* +@all"
-        (folder / "users.acl").write_text(f"user default off\nuser vds on #{digest} {rules}\n{admin}\n")
+        (folder / "users.acl").write_text(f"{DEFAULT_USER}\nuser vds on #{digest} {rules}\n{admin}\n")
         self.socket = folder / "s"
         options = {
             "port": "0", "tls-port": str(self.port), "bind": address, "tls-auth-clients": "no",
@@ -98,18 +99,27 @@ class SecuredRedis:
             "appendonly": "yes", "save": "", "maxmemory-policy": "noeviction", "unixsocket": str(self.socket),
             "logfile": str(folder / "redis.log"),
         }  # fmt: skip
-        words = [word for name, value in options.items() for word in (f"--{name}", value)]
-        self.process = subprocess.Popen([redis_with_tls(), *words], stdout=subprocess.DEVNULL)
+        self._words = [word for name, value in options.items() for word in (f"--{name}", value)]
         #: For the test itself: all rights, by the socket.
         self.admin = redis.Redis(unix_socket_path=str(self.socket), username="admin", decode_responses=True)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again or for the first time, and wait until it has read its file."""
+        self.process = subprocess.Popen([redis_with_tls(), *self._words], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while True:
             with contextlib.suppress(redis.RedisError):
                 if self.admin.ping():
                     return
-            assert self.process.poll() is None, (folder / "redis.log").read_text()
+            assert self.process.poll() is None, (self.folder / "redis.log").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As if its machine had gone."""
+        self.process.kill()
+        self.process.wait()
 
     @property
     def broker(self) -> Broker:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,6 +87,32 @@ def test_a_datastrip_is_processed_with_exactly_the_documented_rights(
         assert process.wait(60) == 0
     assert secured.refusals() == []
     assert PASSWORD not in (shell.root / "kit/n1.log").read_text()
+
+
+@needs_tls
+def test_redis_killed_and_back_the_work_goes_on_with_the_same_rights(
+    shell: Shell, secured: SecuredRedis
+) -> None:
+    words = ("submit", "l0c", "--out", "out", "--chain", str(shell.kit.chain), "--scenes", "6", "--json")
+    name = document(shell.vds(*words))["datastrip"]
+    shell.kit.faults(sleep=0.3)
+
+    def until(ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 180
+        while not ready():
+            assert time.monotonic() < deadline and process.poll() is None, secured.refusals()
+            time.sleep(0.2)
+
+    with worker(shell, "n1") as process:
+        until(lambda: secured.admin.scard(f"vds:done:{name}/v01") >= 2)
+        # The file is written every second: what was acknowledged before is there.
+        time.sleep(1.5)
+        secured.kill()
+        time.sleep(1.0)
+        secured.start()
+        until(lambda: bool(secured.admin.hget(f"vds:ds:{name}", "finished")))
+        assert document(shell.vds("status", "--json"))["state"] == "DONE"
+    assert secured.refusals() == []
 
 
 @needs_tls

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import yaml
 
 from batch.errors import InputError
 from batch.ledger import Broker, Ledger
@@ -104,3 +105,9 @@ def test_what_cannot_be_right_is_seen_before_asking(broker: Broker, says: str) -
 def test_the_documented_rights_are_these() -> None:
     documented = (SCRIPTS.parents[2] / "docs/operate.md").read_text()
     assert acl_rules() in " ".join(documented.split())
+
+
+def test_the_role_gives_the_same_rights() -> None:
+    specs = (SCRIPTS.parents[2] / "roles/redis/meta/argument_specs.yml").read_text()
+    options = yaml.safe_load(specs)["argument_specs"]["main"]["options"]
+    assert " ".join(options["redis_rules"]["default"].split()) == acl_rules()
