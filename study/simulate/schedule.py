@@ -32,17 +32,19 @@ def schedule(
     copies: int = 1,
     fails: Callable[[], bool] = lambda: False,
     cap: int = 3,
+    weight: Callable[[Ipf], float] | None = None,
 ) -> Schedule:
     """Run `copies` equal jobs side by side; an invocation starts as soon as it has fired and a slot is free.
 
     `extents`: those that are known from the start; `tiles` are announced by whoever announces them.
     An attempt for which `fails()` takes its time and is made again,
-    at most `cap` times in all.
+    at most `cap` times in all. `weight` of an IPF decides what goes first (longest remaining path); its
+    seconds if nothing is given.
     """
     firings = [Firing(chain, scope, extents) for _ in range(copies)]
     announcers = {i.name for i in chain.scope(scope) if i.announces}
     announced = {"tile": tuple(tiles)}
-    depth = depths(chain, scope, lambda ipf: _typical(ipf, extents, tiles, seconds))
+    depth = depths(chain, scope, weight or (lambda ipf: _typical(ipf, extents, tiles, seconds)))
     ready = [(-depth[v.ipf], v.key, c, v) for c, f in enumerate(firings) for v in f.start()]
     heapq.heapify(ready)
     running: list[tuple[float, str, int, int, float, str]] = []

@@ -102,6 +102,8 @@ class Service:
             copies,
             fails,
             self.cap,
+            # as the workers do (batch/stage/job.py)
+            lambda ipf: ipf.resources.timeout_s(scenes),
         )
 
     def seconds(self, invocation: Invocation, scope: str, scenes: int, tiles: int) -> float:
