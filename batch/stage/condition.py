@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -100,4 +100,8 @@ def code_version() -> str:
     root = Path(__file__).resolve().parents[1]
     for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".lua", ".yaml", ".xsd")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{version('vds')}+{digest.hexdigest()[:8]}"
+    try:
+        name = version("vds")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        name = "0"
+    return f"{name}+{digest.hexdigest()[:8]}"
