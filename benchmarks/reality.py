@@ -125,7 +125,8 @@ def _workers(url: str, stages: int, slots: int, scale: float, folder: Path) -> I
                 "--without-gossip",
                 "--without-mingle",
             ]
-            processes.append(subprocess.Popen(dies_with_parent(command), env=environment))
+            quiet = {"env": environment, "stdout": subprocess.DEVNULL}
+            processes.append(subprocess.Popen(dies_with_parent(command), **quiet))
         yield
     finally:
         for process in processes:

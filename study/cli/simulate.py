@@ -30,6 +30,7 @@ DEFAULT_STAGES = 40
 @click.option("--hold", type=click.IntRange(1, 8), help="vDS per stage at once. Default: as production.")
 @click.option("--stack", "names", multiple=True, help="Stacks to compare. Default: all clouds of the folder.")
 @click.option("--flavor", "flavors", multiple=True, help="Flavors instead of the stages' own.")
+@click.option("--all-flavors", is_flag=True, help="Every flavor of 8 vCPU or more that has a price.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -76,6 +77,7 @@ def simulate(
     centre: str | None,
     seed: int,
     as_json: bool,
+    all_flavors: bool,
     lost: float | None,
     **platform: float | None,
 ) -> None:
@@ -113,8 +115,9 @@ def simulate(
     given = {k: v for k, v in {**platform, "lost_per_hour": lost}.items() if v is not None}
     given |= {"stages": stages, "most": most or 0, "seed": seed}
     asked = Asked(
-        days, _day(begin), satellites, names, flavors, folder, laws_file, reference, datastrips, given
-    )
+        days, _day(begin), satellites, names, flavors, folder, laws_file, reference, datastrips, given,
+        all_flavors,
+    )  # fmt: skip
     document, results = run(asked, progress=sys.stderr.isatty())
     if as_json:
         click.echo(json.dumps(document))

@@ -42,6 +42,7 @@ class Asked:
     reference: float
     datastrips: Path | None
     platform: dict[str, Any]
+    all_flavors: bool = False
 
 
 def run(asked: Asked, progress: bool = False) -> tuple[dict[str, Any], list[Result]]:
@@ -51,7 +52,7 @@ def run(asked: Asked, progress: bool = False) -> tuple[dict[str, Any], list[Resu
         if asked.stacks
         else all_stacks(asked.folder)
     )
-    found = cases(stacks, asked.flavors, asked.reference)
+    found = cases(stacks, asked.flavors, asked.reference, asked.all_flavors)
     if not found:
         raise InputError(
             f"{', '.join(asked.flavors) or 'the stages flavor'}: no price of it in {', '.join(stacks)}; "

@@ -13,6 +13,8 @@ from study.simulate.system import simulate
 
 #: Index and vCPU of OVH c2-60, to which indices are relative.
 REFERENCE_VCPUS = 16
+#: What is compared as a stage when all flavors are.
+LEAST_VCPUS = 8
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,20 @@ class Result:
         }
 
 
-def cases(stacks: Mapping[str, Stack], flavors: Sequence[str] = (), reference: float = 1.0) -> list[Case]:
+def cases(
+    stacks: Mapping[str, Stack], flavors: Sequence[str] = (), reference: float = 1.0, every: bool = False
+) -> list[Case]:
     """The stages' flavor of each stack, or those of `flavors` that a stack has a price for.
 
-    `reference`: index of the machine of the laws, of 16 vCPU.
+    `every`: all flavors with a price and LEAST_VCPUS or more. `reference`: index of the machine of the laws,
+    of 16 vCPU.
     """
     known = [s for stack in stacks.values() for p in stack.price.flavors.values() if (s := _per_slot(p))]
     span = (min(known) / reference, max(known) / reference) if known else (1.0,)
     found = []
     for name, stack in stacks.items():
-        for flavor in flavors or (stack.servers.stage.flavor,):
+        large = [f for f, p in stack.price.flavors.items() if p.vcpus >= LEAST_VCPUS]
+        for flavor in large if every else flavors or (stack.servers.stage.flavor,):
             price = stack.price.flavors.get(flavor)
             if price is None:
                 continue

@@ -61,6 +61,13 @@ def test_flavors_of_a_cloud_and_the_table(strips: str) -> None:
     assert "c2-60" in text and "b3-64" in text and "EUR" in text and "1.56" in text
 
 
+def test_all_flavors_that_could_be_a_stage(strips: str) -> None:
+    clouds = document("--datastrips", strips, "--stack", "ovh", "--all-flavors", "--stages", "3")["clouds"]
+    found = {c["flavor"]: c["slots"] for c in clouds}
+    assert found["c2-60"] == found["b3-64"] == 16 and found["c2-120"] == 32
+    assert "b3-8" not in found
+
+
 def test_a_quarter_of_a_day_from_the_orbit() -> None:
     arguments = ("--days", "0.25", "--stack", "ovh", "--satellite", "S2A", "--stages", "10")
     one = document(*arguments)
