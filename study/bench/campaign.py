@@ -15,7 +15,7 @@ from batch.plan.forecast import tiles_of
 from batch.runner.make import make_runner
 from batch.runner.model import Runner
 from batch.safe.check import check_datastrip, scale_of
-from study.bench.design import Point, Strip, before, points
+from study.bench.design import Point, Strip, before, knows_tiles, points
 from study.bench.measure import Bench
 from study.bench.record import Row, append, key_of, read_rows
 from study.bench.rig import Rig
@@ -142,7 +142,7 @@ def _assembles(campaign: Campaign) -> bool:
 
 
 def _needed(campaign: Campaign, scope: str) -> set[str]:
-    """IPFs that must have run: all, or those before the wanted ones and whoever lists the tiles."""
+    """IPFs that must have run: all, or those before the wanted, and who lists tiles if they matter."""
     chain = campaign.chain
     everyone = chain.scope(scope)
     if not campaign.only or (scope == VDS and _assembles(campaign)):
@@ -150,7 +150,9 @@ def _needed(campaign: Campaign, scope: str) -> set[str]:
     tiles = chain.announcer(scope, "tile")
     wanted = [i for i in everyone if i.name in campaign.only]
     needed = set().union(*(before(chain, i) for i in wanted))
-    return needed | ({tiles.name} | before(chain, tiles) if wanted and tiles else set())
+    if tiles and any("tile" in i.split or knows_tiles(chain, i) for i in wanted):
+        needed |= {tiles.name} | before(chain, tiles)
+    return needed
 
 
 def _strips(campaign: Campaign, path: Path) -> Strips:

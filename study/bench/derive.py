@@ -6,7 +6,7 @@ from statistics import median
 
 from batch.runner.exitcode import FIRST_FAILURE
 from batch.runner.model import EXITED
-from study.bench.fit import Run, fit
+from study.bench.fit import REPLICATES, Run, fit
 from study.bench.record import Row
 from study.laws import Law, Size
 
@@ -14,8 +14,6 @@ from study.laws import Law, Size
 SPARE = 0.2
 #: Runs on a quiet machine from which a ratio of wall to CPU time is taken seriously.
 QUIET_RUNS = 3
-#: A law that is used beyond this many times its largest measured size is an extrapolation to be named.
-REACH = 4.0
 
 
 def good(row: Row) -> bool:
@@ -23,7 +21,9 @@ def good(row: Row) -> bool:
     return row.ended == EXITED and row.exit < FIRST_FAILURE
 
 
-def laws_of(rows: Iterable[Row], cores: Mapping[str, int]) -> dict[tuple[str, str], Law]:
+def laws_of(
+    rows: Iterable[Row], cores: Mapping[str, int], replicates: int = REPLICATES
+) -> dict[tuple[str, str], Law]:
     """The law of each (scope, IPF), from runs alone on their machine; of one machine and runner only.
 
     `cores`: of each machine. If a file holds several, the machine and runner with the most runs count.
@@ -36,7 +36,7 @@ def laws_of(rows: Iterable[Row], cores: Mapping[str, int]) -> dict[tuple[str, st
     alone = [r for r in alone if (r.machine, r.runner) == most]
     found = {}
     for key in dict.fromkeys((r.scope, r.ipf) for r in alone):
-        found[key] = law_of([r for r in alone if (r.scope, r.ipf) == key], cores.get(most[0], 1))
+        found[key] = law_of([r for r in alone if (r.scope, r.ipf) == key], cores.get(most[0], 1), replicates)
     return found
 
 
@@ -56,14 +56,14 @@ def sources(rows: Sequence[Row]) -> dict[str, object]:
     }
 
 
-def law_of(rows: Sequence[Row], cores: int) -> Law:
+def law_of(rows: Sequence[Row], cores: int, replicates: int = REPLICATES) -> Law:
     """The law of one IPF."""
-    law = fit([Run(Size(r.scenes, r.tiles, r.mpixels, r.covered), r.cpu_s) for r in rows])
+    law = fit([Run(Size(r.scenes, r.tiles, r.mpixels, r.covered), r.cpu_s) for r in rows], 0, replicates)
     quiet = [r.wall_s / r.cpu_s for r in rows if r.others <= cores - 1 - SPARE and r.cpu_s > 0]
     scales = tuple(sorted({r.scale for r in rows}))
     why = law.why
-    if len(scales) == 1 and len({r.mpixels for r in rows}) > 1 and not _told_apart(rows):
-        why += f"; one scale only ({scales[0]}): what is per scene may be per pixel"
+    if len(scales) == 1 and scales != (1,) and not _told_apart(rows):
+        why += f"; one scale only ({scales[0]}): what is fixed or per scene may be per pixel"
     return replace(
         law,
         why=why,
@@ -74,8 +74,10 @@ def law_of(rows: Sequence[Row], cores: int) -> Law:
 
 
 def _told_apart(rows: Sequence[Row]) -> bool:
-    """Whether Mpixel varies by anything else than scenes."""
-    return len({round(r.mpixels / r.scenes, 6) for r in rows if r.scenes}) > 1
+    """Whether Mpixel varies, and by anything else than scenes."""
+    return min(len({round(f, 6) for f in found}) for found in (
+        [r.mpixels for r in rows], [r.mpixels / r.scenes for r in rows if r.scenes]
+    )) > 1  # fmt: skip
 
 
 @dataclass(frozen=True)

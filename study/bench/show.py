@@ -15,6 +15,7 @@ from study.bench.design import Point, knows_tiles
 from study.bench.index import STRESS_NG, published
 from study.bench.strips import typical_coverage
 from study.laws import Law, size_of
+from study.laws.model import FEW, POOR
 
 COLOURS = {"good": "green", "fair": "yellow", "poor": "red", "few": "red"}
 #: The vDS for which laws are summed up: the scenes of COPRS's sample and of the planner's default.
@@ -52,7 +53,8 @@ def total(chain: Chain, laws: Mapping[tuple[str, str], Law], scale: int, scenes:
 
 def law_table(laws: Mapping[tuple[str, str], Law]) -> Table:
     """One line per IPF."""
-    table = Table("IPF", box=None, title="CPU seconds of one run", title_justify="left")
+    table = Table(box=None, title="CPU seconds of one run", title_justify="left")
+    table.add_column("IPF", no_wrap=True)
     for name in ("fixed", "per scene", "per tile", "per Mpixel", "per Mpixel with data"):
         table.add_column(name, justify="right")
     for name in ("sd", "wall/CPU", "peak MB", "runs", "sizes", "fit"):
@@ -67,7 +69,7 @@ def law_table(laws: Mapping[tuple[str, str], Law]) -> Table:
             f"{law.memory_mb:.0f}",
             str(law.n),
             str(law.sizes),
-            f"[{COLOURS[law.quality]}]{law.quality}[/]: {law.why}" if law.why else law.quality,
+            f"[{COLOURS[law.quality]}]{law.quality}[/]",
         )
     return table
 
@@ -88,13 +90,18 @@ def show_fit(
     console: Console, laws: Mapping[tuple[str, str], Law], scalings: Sequence[Scaling], totals: Sequence[Any]
 ) -> None:
     """Laws, scaling, and what they mean for a vDS at the measured scales and at scale 1."""
+    measured = {s for law in laws.values() for s in law.scales}
     console.print(law_table(laws))
+    for (_, name), law in laws.items():
+        if law.quality in (POOR, FEW) or "one scale" in law.why:
+            console.print(f"{name}: {law.why}", soft_wrap=True)
     if scalings:
         console.print(scaling_table(scalings))
+    missing = {name for t in totals for name in t["missing"]}
+    if missing:
+        console.print(f"no sum for a vDS: {len(missing)} IPFs of the chain were not measured")
+        return
     for t in totals:
-        if t["missing"]:
-            console.print(f"scale {t['scale']}: no sum, {', '.join(t['missing'])} were not measured")
-            continue
         console.print(
             f"a vDS of {t['scenes']} scenes at scale {t['scale']}: {t['cpu_h']:.3g} CPU-h "
             f"(95 %: {t['low_h']:.3g} … {t['high_h']:.3g})"
@@ -103,7 +110,10 @@ def show_fit(
                 if t["scale"] == 1
                 else ""
             )
+            + ("" if t["scale"] in measured else f"; extrapolated from scale {min(measured, default=0)}")
         )
+    if any(t["scale"] not in measured for t in totals):
+        console.print("bounds hold the spread of the fit, not the error of its form: docs/bench.md")
 
 
 def show_plan(

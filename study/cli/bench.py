@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -239,7 +240,7 @@ def _fit(files: Sequence[Path], laws: Path, chain: Any, as_json: bool) -> None:
         }
         click.echo(json.dumps(document, indent=1))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
     show_fit(console, found, scalings, totals)
     console.print(f"the laws are in {laws}")
 

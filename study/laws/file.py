@@ -68,11 +68,25 @@ def write_laws(laws: Laws, path: Path) -> None:
         "laws": {f"{scope}/{name}": _entry(law) for (scope, name), law in laws.laws.items()},
     }
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    aside.write_text(
-        yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None),
-        encoding="utf-8",
-    )
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    aside.write_text(text, encoding="utf-8")
     aside.replace(path)
+
+
+class _Numbers(list[float]):
+    """A list that stands in one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists indented, as yamllint wants them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.add_representer(
+    _Numbers, lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, flow_style=True)
+)
 
 
 def _entry(law: Law) -> dict[str, Any]:
@@ -80,8 +94,8 @@ def _entry(law: Law) -> dict[str, Any]:
     for key in ("low", "high"):
         entry[key] = {k: _short(v) for k, v in entry[key].items()}
     if law.covariance is not None:
-        entry["covariance"] = [[_short(c) for c in row] for row in law.covariance]
-    entry["scales"] = list(law.scales)
+        entry["covariance"] = [_Numbers(_short(c) for c in row) for row in law.covariance]
+    entry["scales"] = _Numbers(law.scales)
     return {k: _short(v) if isinstance(v, float) else v for k, v in entry.items()}
 
 
