@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from batch.chain import Chain, Invocation, Ipf, Unit, extents_of
-from batch.chain.units import BANDS, DETECTORS, DIMENSIONS
+from batch.chain.units import DETECTORS, DIMENSIONS
 from study.laws import Size, size_of
 
 #: Bands by bandId: B01 (60 m), B05 (20 m), B02 (10 m), and the two 10 m bands B02 and B03 in one process.
@@ -149,6 +149,3 @@ def before(chain: Chain, ipf: Ipf) -> set[str]:
                 found.add(producer)
                 open_.append(producer)
     return found
-
-
-assert all(b in BANDS for group in BAND_GROUPS for b in group.split("-"))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.chain import load_chain
+from batch.chain.units import BANDS, DETECTORS
 from batch.errors import InputError
 from study.bench.design import Strip, knows_tiles, points
 from study.bench.strips import lay, scenes_needed, typical_coverage
@@ -31,6 +32,13 @@ def test_terms_can_be_told_apart(name: str) -> None:
     assert len({round(s.mpixels, 6) for s in sizes}) == 4
     assert max(s.covered / s.mpixels for s in sizes) == 1.0
     assert min(s.covered / s.mpixels for s in sizes) == pytest.approx(0.02)
+
+
+def test_pieces_are_those_of_the_job_orders() -> None:
+    for point in points(CHAIN, strip(), repetitions=1):
+        for dimension, known in (("band", BANDS), ("detector", DETECTORS)):
+            piece = point.invocation.unit.piece(dimension)
+            assert piece is None or set(piece.split("-")) <= set(known)
 
 
 def test_detectors_differ() -> None:
