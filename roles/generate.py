@@ -48,7 +48,7 @@ class Indented(yaml.SafeDumper):
 
 def block(value: Any) -> str:
     """YAML, a line for each thing."""
-    return yaml.dump(value, Dumper=Indented, sort_keys=False, width=1000, allow_unicode=True)
+    return yaml.dump(value, Dumper=Indented, sort_keys=False, width=WIDTH, allow_unicode=True)
 
 
 def table(role: Path) -> str:
