@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# wheel.sh SOURCE PYTHON: build the wheel of the checkout SOURCE into a folder of the user's cache, which is named
+# after its content, and print that folder. The same sources give the same wheel, whenever and wherever.
+set -euo pipefail
+source=$1 python=$2
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/vds/wheels
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/.building.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+# In a copy, since setuptools leaves its traces where it builds.
+mkdir "$work/source" "$work/release"
+cd "$source"
+cp -r pyproject.toml README.md LICENSE batch infra ipf study "$work/source"
+find "$work/source" -name __pycache__ -prune -exec rm -rf {} +
+SOURCE_DATE_EPOCH=315532800 PYTHONHASHSEED=0 "$python" -m pip wheel --quiet --no-deps --no-build-isolation --no-index \
+  --wheel-dir "$work/release" "$work/source" >&2
+cp requirements.lock "$work/release"
+name=$(cd "$work/release" && sha256sum ./* | sha256sum | cut -c1-16)
+[ -d "$cache/$name" ] || mv "$work/release" "$cache/$name"
+echo "$cache/$name"
