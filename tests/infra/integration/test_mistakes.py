@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.infra.integration.conftest import Start
 from tests.infra.integration.project import Project
@@ -41,6 +42,8 @@ def test_mistakes_are_told_before_anything_is_created(
 
 def test_unknown_names_are_told_without_the_preflight_too(start: Start) -> None:
     project, cloud = start("ovh")
+    prices = yaml.safe_load(project.file.read_text())["config"]["vds:price"]["flavors"]
+    project.change("price.flavors.c9-9000", prices["c2-60"])  # a flavor without a price is refused before
     project.change("servers.broker.flavor", "c9-9000")
     project = Project(project.folder, project.stack, project.env | {"VDS_PREFLIGHT": "no"})
     assert "vds:servers.broker.flavor: the cloud has no 'c9-9000'" in refusal(project)
