@@ -113,7 +113,8 @@ preflight: .venv/.cloud  ## STACK=ovh: what its cloud lacks, line by line (ARGS=
 up:  ## STACK=ovh: its platform on the cloud, after showing what will be made
 	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
 	tools/pulumi stack select --create $(STACK)
-	tools/pulumi up --stack $(STACK) --parallel $$($(BIN)/python -m infra.parallel $(STACK)) $(PULUMI_ARGS)
+	tools/pulumi up --stack $(STACK) --parallel $$($(BIN)/python -m infra.parallel $(STACK)) \
+	  $$(tools/pulumi stack export --stack $(STACK) | $(BIN)/python -m infra.halfmade) $(PULUMI_ARGS)
 
 replace:  ## STACK=ovh HOST=stage-01: makes that server anew, with the image that the stack file names now
 	tools/pulumi destroy --stack $(STACK) --target '**::$(STACK)-$(HOST)-server' --target-dependents $(PULUMI_ARGS)

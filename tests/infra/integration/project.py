@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from infra import halfmade
 from infra.settings.read import SECRETS as NAMES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,7 +98,10 @@ class Project:
         return done
 
     def up(self, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        arguments = ("up", "--stack", self.stack, "--yes", "--skip-preview", *options)
+        """As `make up`: what failed half-way before is made anew."""
+        exported = self.pulumi("stack", "export", "--stack", self.stack)
+        anew = halfmade.options(json.loads(exported.stdout))
+        arguments = ("up", "--stack", self.stack, "--yes", "--skip-preview", *anew, *options)
         return self.pulumi(*arguments, check=check)
 
     def destroy(self, *options: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -70,9 +70,14 @@ def test_an_up_that_hits_a_quota_resumes(start: Start) -> None:
     project, cloud = start("ovh")
     cloud.quota(instances=3)
     careless = Project(project.folder, project.stack, project.env | {"VDS_PREFLIGHT": "no"})
-    assert "Quota exceeded" in refusal(careless)
-    assert len(list(cloud.member.compute.servers())) == 3, "the quota was hit in the middle"
-    half = project.resources()
+    told = refusal(careless)
+    # Nova refuses at once, or, of servers asked for at the same moment, afterwards.
+    assert "Quota exceeded" in told or "unexpected state 'ERROR'" in told, told
+    servers = list(cloud.member.compute.servers())
+    broken = {server.id for server in servers if server.status != "ACTIVE"}
+    assert len(servers) - len(broken) <= 3, "the quota was hit in the middle"
+    half = {name: one for name, one in project.resources().items() if one not in broken}
+    assert half
 
     cloud.quota()
     project.up()
@@ -103,5 +108,5 @@ def test_a_server_moves_to_a_new_image_when_asked(start: Start) -> None:
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"lab-stage-01-server"}
     assert cloud.member.compute.get_server(after["lab-stage-01-server"]).image.id == newer.id
-    cloud.member.image.delete_image(newer)
     project.up("--expect-no-changes")
+    cloud.member.image.delete_image(newer)
