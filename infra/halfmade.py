@@ -1,4 +1,4 @@
-"""`pulumi stack export | python -m infra.halfmade`: words for `pulumi up` that make anew what failed half-way.
+"""`pulumi stack export | python -m infra.halfmade`: words for `up` that make anew what failed half-way.
 
 A server that the cloud accepted and then could not make (a quota, no room) exists in state ERROR. Pulumi
 knows that its making failed, but the next `up` would only update it, find nothing to change and leave it so.
