@@ -10,6 +10,7 @@ from pulumi.runtime.config import CONFIG
 from infra.lookup import find
 from infra.platform import Platform, PlatformArgs
 from infra.preflight import require
+from infra.secrets.state import sentence
 from infra.settings.errors import SettingsError
 from infra.settings.key import public_key
 from infra.settings.login import SECRET, Login, login
@@ -44,7 +45,7 @@ def read_secrets(name: str) -> dict[str, pulumi.Output[str]]:
     config = pulumi.Config()
     missing = [key for key in SECRETS if config.get(key) is None]
     if missing:
-        raise SettingsError([f"vds:{missing[0]} is missing: run `make secrets STACK={name}` once."])
+        raise SettingsError([sentence(name, missing)])
     return {key: config.require_secret(key) for key in SECRETS}
 
 

@@ -1,6 +1,6 @@
 """What a stack needs of each quota, and what of it is there already. Pure.
 
-Counts follow infra/platform.py; the tests hold both together.
+Counts follow infra/platform.py; tests/infra/preflight/test_need.py holds both together.
 """
 
 from collections.abc import Mapping

@@ -45,7 +45,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Owned:
-    """What this stack has there already, by name; `routed`: its network, subnet and router are there."""
+    """What this stack has there already, by name, or how many of what needs no name; volumes in GB."""
 
     servers: dict[str, Flavor] = field(default_factory=dict)
     volumes: dict[str, int] = field(default_factory=dict)
