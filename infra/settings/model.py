@@ -191,8 +191,6 @@ class Limits(Keys):
 
     parallel: Annotated[int, Field(ge=1, le=50)] = 10
     """Operations at once, for `pulumi up --parallel`."""
-    settle_s: Annotated[int, Field(ge=0, le=600)] = 0
-    """Seconds that a new network needs until servers can be put on it."""
 
 
 class Figure(Keys):
