@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,23 @@ class Shell:
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         chain = str(self.kit.chain)
         return self.vds("run", "l0c", "--out", "out", "--chain", chain, "--scenes", "6", *words, **more)
+
+    @contextmanager
+    def worker(self, name: str, slots: int, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A stage as a process with a scratch of its own; killed with its children in the end."""
+        options = ("--stage", name, "--slots", str(slots), "--scratch", str(self.root / f"scratch-{name}"))
+        with (self.root / "kit" / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                self.command("worker", *options, *words), cwd=self.root,
+                env={**self.environment, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def wrote(self) -> list[Path]:
         return sorted(p for p in self.root.iterdir() if p.name not in ("kit", "l0c"))

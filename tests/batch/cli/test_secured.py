@@ -1,18 +1,14 @@
 """A deployed system in small over TLS, as the user with exactly the documented rights."""
 
-import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from batch.ledger.acl import acl_rules
-from tests.batch.cli.test_commands import ROOT, Shell, document
+from tests.batch.cli.test_commands import Shell, document
 from tests.batch.safe.tiny import write_tiny
 from tests.batch.secured import PASSWORD, SecuredRedis, needs_tls
 
@@ -37,23 +33,6 @@ def shell(tmp_path: Path, template: Path, secured: SecuredRedis) -> Shell:
     return made
 
 
-@contextmanager
-def worker(shell: Shell, name: str) -> Iterator[subprocess.Popen[bytes]]:
-    scratch = str(shell.root / "scratch")
-    with (shell.root / "kit" / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            shell.command("worker", "--stage", name, "--slots", "2", "--scratch", scratch),
-            cwd=shell.root, env={**shell.environment, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
 def secrets_shown(pid: int) -> list[int]:
     """Processes of the worker whose environment or command line holds the password, however spelt."""
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
@@ -73,7 +52,7 @@ def test_a_datastrip_is_processed_with_exactly_the_documented_rights(
     words = ("submit", "l0c", "--out", "out", "--chain", str(shell.kit.chain), "--scenes", "6", "--json")
     assert document(shell.vds(*words))["submitted"]
     assert shell.vds("cancel", "S2B").returncode == shell.vds("resubmit", "S2B").returncode == 0
-    with worker(shell, "n1") as process:
+    with shell.worker("n1", 2) as process:
         deadline = time.monotonic() + 120
         while document(shell.vds("status", "--json"))["state"] != "DONE":
             assert time.monotonic() < deadline and process.poll() is None, secured.refusals()
@@ -103,7 +82,7 @@ def test_redis_killed_and_back_the_work_goes_on_with_the_same_rights(
             assert time.monotonic() < deadline and process.poll() is None, secured.refusals()
             time.sleep(0.2)
 
-    with worker(shell, "n1") as process:
+    with shell.worker("n1", 2) as process:
         until(lambda: secured.admin.scard(f"vds:done:{name}/v01") >= 2)
         # The file is written every second: what was acknowledged before is there.
         time.sleep(1.5)

@@ -1,18 +1,14 @@
 """Two real stages under way: one is stopped, upgraded, comes back, is drained; the work goes on."""
 
-import os
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from batch.embedded.redis import EmbeddedRedis
 from batch.ledger import Ledger, View
-from tests.batch.cli.test_commands import ROOT, Shell, document
+from tests.batch.cli.test_commands import Shell, document
 from tests.batch.safe.tiny import write_tiny
 
 LONG_S = 180
@@ -21,23 +17,6 @@ LONG_S = 180
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny(tmp_path_factory.mktemp("l0c"), (8,))
-
-
-@contextmanager
-def worker(shell: Shell, name: str) -> Iterator[subprocess.Popen[bytes]]:
-    scratch = str(shell.root / f"scratch-{name}")
-    with (shell.root / "kit" / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            shell.command("worker", "--stage", name, "--slots", "1", "--hold", "1", "--scratch", scratch),
-            cwd=shell.root, env={**shell.environment, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def wait_for(what: Callable[[], bool]) -> None:
@@ -64,8 +43,8 @@ def test_a_stage_is_upgraded_while_the_work_goes_on(
     def done(job: str) -> int:
         return view.progress(name)[job][0]
 
-    with worker(shell, "b"):
-        with worker(shell, "a") as process:
+    with shell.worker("b", 1, "--hold", "1"):
+        with shell.worker("a", 1, "--hold", "1") as process:
             wait_for(lambda: bool(held("a")) and bool(held("b")))
             mine, other = held("a")[0][-3:], held("b")[0][-3:]
             wait_for(lambda: done(mine) >= 2)
@@ -79,7 +58,7 @@ def test_a_stage_is_upgraded_while_the_work_goes_on(
         gone = time.time() - view.stages()["a"]["beat"]
         wait_for(lambda: done(other) == 12 and time.time() - view.stages()["a"]["beat"] > max(gone, 12))
         assert held("a") == [f"{name}/{mine}"] and done(mine) == before
-        with worker(shell, "a"):
+        with shell.worker("a", 1, "--hold", "1"):
             wait_for(lambda: view.stages()["a"]["ending"] == "")
             waited = document(shell.vds("drain", "a", "--wait", "--json"))
             assert waited == {"stage": "a", "drain": True, "held": []}
