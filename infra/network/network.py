@@ -80,4 +80,7 @@ def segment(settings: model.Network) -> dict[str, str] | None:
     """The provider attributes of a network with a VLAN id of its own."""
     if settings.segment is None:
         return None
-    return {"provider:network_type": "vlan", "provider:segmentation_id": str(settings.segment)}
+    return {
+        "provider:network_type": settings.segment_type,
+        "provider:segmentation_id": str(settings.segment),
+    }

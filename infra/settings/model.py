@@ -66,6 +66,8 @@ class Network(Keys):
     """MTU of the private network."""
     segment: Annotated[int, Field(ge=1, le=4094)] | None = None
     """VLAN id, where the cloud's private networks have one."""
+    segment_type: Name = "vlan"
+    """What the cloud calls the networks that have such an id; sent with it only."""
     snat: bool | None = None
     """Some clouds forbid the key, some need it, some default to false: hence three states."""
     router_qos: Name | None = None

@@ -20,6 +20,13 @@ def test_unset_keys_are_absent_and_not_null() -> None:
     assert not {"mtu", "valueSpecs", "segments"} & set(network.inputs)
 
 
+@pytest.mark.parametrize(("more", "kind"), [({}, "vlan"), ({"network__segment_type": "vrack"}, "vrack")])
+def test_a_segment_is_sent_with_its_type(more: dict[str, Any], kind: str) -> None:
+    network = deploy("plain", sample(network__segment=101, **more)).one("plain-network")
+    asked = {"provider:network_type": kind, "provider:segmentation_id": "101"}
+    assert network.inputs["valueSpecs"] == asked
+
+
 def test_everything_the_stack_file_says_reaches_the_cloud() -> None:
     stack = sample(
         network__gateway="10.20.0.1",
