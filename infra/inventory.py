@@ -17,9 +17,10 @@ class Disk:
 
 @dataclass(frozen=True)
 class Host:
-    """`address`: on the private network; `public`: the floating IP; `extra`: network → address."""
+    """`server`: id; `address`: on the private network; `public`: floating IP; `extra`: network → address."""
 
     name: str
+    server: str
     groups: list[str]
     address: str
     flavor: str
@@ -37,6 +38,7 @@ def inventory(name: str, stack: Stack, image_id: str, hosts: list[Host]) -> dict
         "hosts": {host.name: _host(host) for host in hosts},
         "vars": {
             "ssh_user": stack.access.ssh_user,
+            "ssh_from": [str(network) for network in stack.access.ssh_from],
             "bastion": bastion,
             "cidr": str(network.cidr),
             "dns": [str(address) for address in network.dns],
@@ -54,6 +56,7 @@ def inventory(name: str, stack: Stack, image_id: str, hosts: list[Host]) -> dict
 def _host(host: Host) -> dict[str, Any]:
     return {
         "groups": host.groups,
+        "id": host.server,
         "address": host.address,
         "public": host.public,
         "extra": host.extra,

@@ -178,6 +178,7 @@ def _host(
 ) -> pulumi.Output[Host]:
     """A host of the inventory as soon as the cloud has said its addresses and its volumes' ids."""
     known = pulumi.Output.all(
+        server=server.server_id,
         address=server.address,
         public=public,
         extra=pulumi.Output.all(**server.extra) if server.extra else {},  # all() of nothing is a list
@@ -186,6 +187,7 @@ def _host(
     return known.apply(
         lambda values: Host(
             name=name,
+            server=values["server"],
             groups=groups,
             flavor=flavor,
             address=values["address"],

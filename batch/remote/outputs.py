@@ -30,6 +30,8 @@ class Stack:
     ssh_user: str
     password: str = field(repr=False)
     ca_pem: str = field(repr=False)
+    #: Names under which OpenSSH keeps the keys of bastion and broker.
+    aliases: tuple[str, str] = ("", "")
 
     def broker(self, at: int) -> Broker:
         """The broker as it is seen through a tunnel that begins at port `at` of this machine."""
@@ -52,9 +54,10 @@ def parse_outputs(outputs: dict[str, Any], source: str, name: str | None) -> Sta
     if name and found != name:
         raise InputError(f"{source} is of stack {found or '?'}, not {name}; give the file of that stack")
     hosts, more = _part(inventory, "hosts", source), _part(inventory, "vars", source)
-    brokers = [h.get("address") for h in hosts.values() if "broker" in h.get("groups", ())]
+    first = {group: name for name in reversed(hosts) for group in hosts[name].get("groups", ())}
+    host = hosts.get(first.get("broker", ""), {})
     texts = {
-        "hosts: one of group broker with its address": brokers[0] if brokers else "",
+        "hosts: one of group broker with its address": host.get("address"),
         "vars.bastion": more.get("bastion"),
         "vars.ssh_user": more.get("ssh_user"),
         "broker_password": secrets.get("broker_password"),
@@ -66,7 +69,15 @@ def parse_outputs(outputs: dict[str, Any], source: str, name: str | None) -> Sta
                 f"{source} has no {key}; run `make deploy STACK={found}` and save its outputs again"
             )
     address, bastion, user, password, ca_pem = map(str, texts.values())
-    return Stack(found, bastion, address, user, password, ca_pem)
+    aliases = _alias(first, hosts, "bastion"), _alias(first, hosts, "broker")
+    return Stack(found, bastion, address, user, password, ca_pem, aliases)
+
+
+def _alias(first: dict[str, str], hosts: dict[str, Any], group: str) -> str:
+    """As the inventory plugin has it: addresses recur, and a server made anew has a new key."""
+    name = first.get(group, "")
+    key = hosts.get(name, {}).get("id")
+    return f"{name}.{key}" if key else ""
 
 
 def _part(outputs: dict[str, Any], key: str, source: str) -> dict[str, Any]:

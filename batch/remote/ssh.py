@@ -24,13 +24,19 @@ OPTIONS = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15", "LogL
 
 
 def ssh_command(stack: Stack, *more: str) -> list[str]:
-    """`ssh … -J user@bastion … user@broker`."""
+    """`ssh … user@broker` through the bastion. Not with -J, which takes no options for the bastion's key."""
     command = shlex.split(os.environ.get("VDS_SSH", "ssh"))
     if shutil.which(command[0]) is None:
         raise InputError(f"{command[0]} is not here; install OpenSSH's client or set VDS_SSH")
-    options = [word for option in OPTIONS for word in ("-o", option)]
-    jump = ["-J", f"{stack.ssh_user}@{stack.bastion}"]
-    return [*command, *options, *jump, *more, f"{stack.ssh_user}@{stack.address}"]
+    bastion, broker = ([*command, *_options(alias)] for alias in stack.aliases)
+    jump = shlex.join([*bastion, "-W", "%h:%p", f"{stack.ssh_user}@{stack.bastion}"])
+    return [*broker, "-o", f"ProxyCommand={jump}", *more, f"{stack.ssh_user}@{stack.address}"]
+
+
+def _options(alias: str) -> list[str]:
+    """A server's key is taken when it is met first; where Pulumi named the server, no other after it."""
+    known = (f"HostKeyAlias={alias}", "StrictHostKeyChecking=accept-new") if alias else ()
+    return [word for option in (*OPTIONS, *known) for word in ("-o", option)]
 
 
 @contextlib.contextmanager

@@ -45,12 +45,12 @@ def example() -> dict[str, Any]:
         "stack": "ovh",
         "hosts": {
             "ovh-bastion": {
-                "groups": ["bastion"], "address": "10.20.0.10", "public": "203.0.113.7", "extra": {},
-                "flavor": "b2-7", "volumes": [],
+                "groups": ["bastion"], "id": "id-1", "address": "10.20.0.10", "public": "203.0.113.7",
+                "extra": {}, "flavor": "b2-7", "volumes": [],
             },
             "ovh-storage": {
-                "groups": ["storage"], "address": "10.20.0.12", "public": None, "flavor": "b2-30",
-                "extra": {"eodata": "10.111.0.7"},
+                "groups": ["storage"], "id": "id-2", "address": "10.20.0.12", "public": None,
+                "flavor": "b2-30", "extra": {"eodata": "10.111.0.7"},
                 "volumes": [{"use": "data", "gb": 1000, "serial": "2f6a0d2e-7f57-4f2e-9"}],
             },
         },
@@ -65,9 +65,13 @@ def test_hosts_groups_and_variables(tmp_path: Path) -> None:
     assert listed["storage"]["hosts"] == ["ovh-storage"]
     bastion, storage = (listed["_meta"]["hostvars"][name] for name in ("ovh-bastion", "ovh-storage"))
     assert (bastion["ansible_host"], bastion["ansible_user"]) == ("203.0.113.7", "ubuntu")
-    assert "ansible_ssh_common_args" not in bastion
+    new = "-o HostKeyAlias={} -o StrictHostKeyChecking=accept-new"
+    first = new.format("ovh-bastion.id-1")
+    assert bastion["ansible_ssh_common_args"] == first
     assert storage["ansible_host"] == "10.20.0.12"
-    assert storage["ansible_ssh_common_args"] == "-o ProxyJump=ubuntu@203.0.113.7"
+    assert storage["ansible_ssh_common_args"] == (
+        f"{new.format('ovh-storage.id-2')} -o 'ProxyCommand=ssh {first} -W %h:%p ubuntu@203.0.113.7'"
+    )
     assert storage["stack_volumes"][0]["serial"] == "2f6a0d2e-7f57-4f2e-9"
     assert storage["stack_extra"] == {"eodata": "10.111.0.7"}
     assert (storage["stack_name"], storage["stack_mtu"]) == ("ovh", 1500)

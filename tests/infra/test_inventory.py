@@ -8,10 +8,17 @@ def test_shape_is_that_of_the_architecture() -> None:
         network__mtu=1500,
         network__routes=[{"destination": "100.64.0.0/10", "via": "10.20.0.1"}],
         scratch={"kind": "volume", "gb": 200},
+        shared={
+            "kind": "mount",
+            "device": "10.20.0.9:/share",
+            "fstype": "nfs4",
+            "packages": ["nfs-common"],
+        },
     )
-    bastion = Host("ovh-bastion", ["bastion"], "10.20.0.10", "small", public="203.0.113.7")
+    bastion = Host("ovh-bastion", "id-1", ["bastion"], "10.20.0.10", "small", public="203.0.113.7")
     storage = Host(
         "ovh-storage",
+        "id-2",
         ["storage"],
         "10.20.0.12",
         "medium",
@@ -22,6 +29,7 @@ def test_shape_is_that_of_the_architecture() -> None:
     assert list(export["hosts"]) == ["ovh-bastion", "ovh-storage"]
     assert export["hosts"]["ovh-storage"] == {
         "groups": ["storage"],
+        "id": "id-2",
         "address": "10.20.0.12",
         "public": None,
         "extra": {"eodata": "10.111.0.7"},
@@ -31,12 +39,20 @@ def test_shape_is_that_of_the_architecture() -> None:
     assert export["stack"] == "ovh"
     assert export["vars"] == {
         "ssh_user": "ubuntu",
+        "ssh_from": ["198.51.100.0/24"],
         "bastion": "203.0.113.7",
         "cidr": "10.20.0.0/24",
         "dns": ["192.0.2.1"],
         "mtu": 1500,
         "routes": [{"destination": "100.64.0.0/10", "via": "10.20.0.1"}],
-        "shared": {"kind": "nfs", "path": "/srv/vds"},
+        "shared": {
+            "kind": "mount",
+            "path": "/srv/vds",
+            "device": "10.20.0.9:/share",
+            "fstype": "nfs4",
+            "options": None,
+            "packages": ["nfs-common"],
+        },
         "scratch": {"kind": "volume", "gb": 200},
         "s3": stack.s3.model_dump(mode="json"),
         "eodata": stack.eodata.model_dump(mode="json"),

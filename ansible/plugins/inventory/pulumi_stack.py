@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ name: pulumi_stack
 short_description: Hosts of a Pulumi stack
 description:
   - Reads the exports C(inventory) and C(secrets) of a stack; docs/architecture.md has their shape.
-  - Groups C(bastion), C(broker), C(storage), C(stages). All but the bastion are reached through it.
+  - Groups C(bastion), C(broker), C(storage), C(stages). All but the bastion are reached through it, with the
+    ssh that C(VDS_SSH) in the environment names.
   - What the cloud is like, and each secret, becomes a variable C(stack_<name>) of all hosts;
     what one host has becomes one of that host.
 options:
@@ -41,7 +44,7 @@ stack: ovh
 """
 
 #: Facts of one host besides its address, as they are named in the export.
-HOST_FACTS = ("address", "public", "extra", "flavor", "volumes")
+HOST_FACTS = ("id", "address", "public", "extra", "flavor", "volumes")
 
 
 class InventoryModule(BaseInventoryPlugin):
@@ -63,12 +66,13 @@ class InventoryModule(BaseInventoryPlugin):
 
         for name, value in common(export, secrets).items():
             self.inventory.set_variable("all", name, value)
-        for name, host in export["hosts"].items():
+        hosts = export["hosts"]
+        for name, host in hosts.items():
             self.inventory.add_host(name)
             for group in host["groups"]:
                 self.inventory.add_group(group)
                 self.inventory.add_child(group, name)
-            for variable, value in of_host(host, export["vars"]).items():
+            for variable, value in of_host(name, hosts, export["vars"]).items():
                 self.inventory.set_variable(name, variable, value)
 
 
@@ -127,10 +131,29 @@ def common(export: dict[str, Any], secrets: dict[str, str]) -> dict[str, Any]:
     )
 
 
-def of_host(host: dict[str, Any], common_vars: dict[str, Any]) -> dict[str, Any]:
+def of_host(name: str, hosts: dict[str, Any], common_vars: dict[str, Any]) -> dict[str, Any]:
     """Variables of one host: how to reach it, and what it has."""
-    user, bastion = common_vars["ssh_user"], common_vars["bastion"]
-    reach = {"ansible_host": host["public"] or host["address"], "ansible_user": user}
+    host, user = hosts[name], common_vars["ssh_user"]
+    words = known_as(name, host)
     if not host["public"]:
-        reach["ansible_ssh_common_args"] = f"-o ProxyJump={user}@{bastion}"
+        first = next(other for other in hosts if "bastion" in hosts[other]["groups"])
+        # Not ProxyJump, which would ask for the bastion's key under its address.
+        jump = [*shlex.split(os.environ.get("VDS_SSH", "ssh")), *known_as(first, hosts[first])]
+        words += [
+            "-o",
+            "ProxyCommand=" + shlex.join([*jump, "-W", "%h:%p", f"{user}@{common_vars['bastion']}"]),
+        ]
+    reach = {
+        "ansible_host": host["public"] or host["address"],
+        "ansible_user": user,
+        "ansible_ssh_common_args": shlex.join(words),
+    }
     return reach | {f"stack_{name}": host[name] for name in HOST_FACTS}
+
+
+def known_as(name: str, host: dict[str, Any]) -> list[str]:
+    """OpenSSH's words for a host's key: taken when the server is new, and no other one after that.
+
+    It is kept under name and id, since stacks share private addresses and a server made anew has a new key.
+    """
+    return ["-o", f"HostKeyAlias={name}.{host['id']}", "-o", "StrictHostKeyChecking=accept-new"]

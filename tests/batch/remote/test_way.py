@@ -46,22 +46,22 @@ class Way:
             self._serve("bastion", "127.0.0.1", ports["bastion"], f"{self.address}:{ports['broker']}"),
             self._serve("broker", self.address, ports["broker"], f"{self.address}:6379"),
         ]
-        known = (folder / "host.pub").read_text()
-        (folder / "known").write_text(
-            f"[127.0.0.1]:{ports['bastion']} {known}[{self.address}]:{ports['broker']} {known}"
-        )
+        self.known = folder / "known"
         common = f"  IdentityFile {folder}/user\n  IdentitiesOnly yes\n  UserKnownHostsFile {folder}/known\n"
         (folder / "config").write_text(
             f"Host {self.bastion}\n  HostName 127.0.0.1\n  Port {ports['bastion']}\n{common}"
             f"Host {self.address}\n  Port {ports['broker']}\n{common}"
         )
         self.outputs = folder / "outputs.json"
-        host = {"groups": ["broker"], "address": self.address}
+        hosts = {
+            "lab-bastion": {"groups": ["bastion"], "id": "1", "address": "10.0.0.1"},
+            "lab-broker": {"groups": ["broker"], "id": "2", "address": self.address},
+        }
         more = {"ssh_user": getpass.getuser(), "bastion": self.bastion}
         self.outputs.write_text(
             json.dumps(
                 {
-                    "inventory": {"stack": "lab", "hosts": {"lab-broker": host}, "vars": more},
+                    "inventory": {"stack": "lab", "hosts": hosts, "vars": more},
                     "secrets": {"broker_password": PASSWORD, "tls_ca_cert": redis.pki.ca.read_text()},
                 }
             )
@@ -144,8 +144,8 @@ def test_submit_is_done_where_the_storage_is(tmp_path: Path, template: Path, way
     environment = {**way.environment, "VDS_SSH": f"{tmp_path}/kit/ssh"}
     wrapper = tmp_path / "kit/ssh"  # the real ssh, with the stand-in first on the path over there
     wrapper.write_text(
-        f'#!/bin/bash\nlast="${{@: -1}}"\nexec ssh -F {way.folder}/config "${{@:1:$#-1}}" '
-        f'"PATH={tmp_path}/kit:$PATH; $last"\n'
+        f'#!/bin/bash\n[[ "$*" = *ProxyCommand=* ]] || exec ssh -F {way.folder}/config "$@"\nlast="${{@: -1}}"\n'
+        f'exec ssh -F {way.folder}/config "${{@:1:$#-1}}" "PATH={tmp_path}/kit:$PATH; $last"\n'
     )
     wrapper.chmod(0o755)
     words = (
@@ -161,6 +161,19 @@ def test_submit_is_done_where_the_storage_is(tmp_path: Path, template: Path, way
     done = shell.vds(*words, **environment)
     assert done.returncode == 3, done.stderr
     assert done.stdout == "-n|vds|submit|/srv/a b|--out|/srv/o|--json|"
+
+
+def test_a_servers_key_is_kept_and_no_other_one_taken(tmp_path: Path, template: Path, way: Way) -> None:
+    shell = Shell(tmp_path, template, "")
+    asked = ("status", "--json", "--inventory", str(way.outputs))
+    assert shell.vds(*asked, **way.environment).returncode == 0
+    kept = way.known.read_text()
+    assert {line.split()[0] for line in kept.splitlines()} == {"lab-bastion.1", "lab-broker.2"}
+    other = (way.folder / "user.pub").read_text()
+    way.known.write_text(f"lab-bastion.1 {other}lab-broker.2 {other}")
+    refused = shell.vds(*asked, **way.environment)
+    way.known.write_text(kept)
+    assert refused.returncode == 1 and "no way to" in refused.stderr
 
 
 def test_no_way_in_is_one_sentence(tmp_path: Path, template: Path, way: Way) -> None:
