@@ -171,10 +171,18 @@ class Scratch(Keys):
 class Shared(Keys):
     """How inputs, vDS and products are shared, and where."""
 
-    kind: Literal["nfs"]
-    """NFS from the storage server."""
+    kind: Literal["nfs", "mount"]
+    """`nfs`: from the storage server; `mount`: a file service of the cloud's, which every server mounts."""
     path: Annotated[str, Field(pattern=r"^/\S+$")] = "/srv/vds"
     """The same path everywhere."""
+    device: str | None = None
+    """With kind mount, what is mounted, as in fstab: `<address>:/<share>`."""
+    fstype: Name | None = None
+    """With kind mount, its file system: `nfs4`, `glusterfs`, `ceph`."""
+    options: str | None = None
+    """With kind mount, the mount's options; null: as the role finds right for the file system."""
+    packages: list[Name] = []
+    """With kind mount, Debian packages that mounting it takes."""
 
 
 class ObjectStore(Keys):

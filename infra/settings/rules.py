@@ -33,7 +33,8 @@ def addresses_of(cidr: IPv4Network) -> int:
 def consistent(stack: Stack) -> list[str]:
     """Mistakes of a stack file as such."""
     rules: tuple[Callable[[Stack], Iterator[str]], ...] = (
-        _cidr, _gateway, _routes, _networks, _boot, _scratch, _group, _zones, _stores, _prices, _figures
+        _cidr, _gateway, _routes, _networks, _boot, _scratch, _shared, _group, _zones, _stores, _prices,
+        _figures,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(stack)]
 
@@ -157,6 +158,20 @@ def _scratch(stack: Stack) -> Iterator[str]:
             f"scratch.kind is local, but flavor {flavor} has no disk: set scratch.kind to "
             "volume, with scratch.gb."
         )
+
+
+def _shared(stack: Stack) -> Iterator[str]:
+    shared = stack.shared
+    if shared.kind == "nfs":
+        for key in ("device", "fstype", "options", "packages"):
+            if getattr(shared, key):
+                yield (
+                    f"shared.{key} has no effect with shared.kind nfs: take it out, or set the kind to mount."
+                )
+        return
+    for key, example in (("device", "10.20.0.9:/share"), ("fstype", "nfs4")):
+        if not getattr(shared, key):
+            yield f"shared.{key} is missing: shared.kind mount needs it, such as {example}."
 
 
 def _group(stack: Stack) -> Iterator[str]:

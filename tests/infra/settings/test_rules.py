@@ -73,6 +73,10 @@ def test_the_gateway_is_a_host_of_the_subnet(cidr: IPv4Network, address: int) ->
         ({"price__flavors__c2-60__disk_gb": 0, "servers__boot": BOOT}, "scratch.kind is local"),
         ({"scratch__kind": "volume"}, "scratch.gb is missing"),
         ({"scratch__gb": 5}, "scratch.gb has no effect"),
+        ({"shared__device": "a:/b"}, "shared.device has no effect with shared.kind nfs"),
+        ({"shared__packages": ["ceph-common"]}, "shared.packages has no effect"),
+        ({"shared": {"kind": "mount", "fstype": "nfs4"}}, "shared.device is missing"),
+        ({"shared": {"kind": "mount", "device": "a:/b"}}, "shared.fstype is missing"),
         ({"servers__group__policy": "none"}, "servers.group.max has no effect"),
         ({"servers__zones": ["a", "b", "a"]}, "servers.zones has 'a' twice"),
         ({"s3__endpoint": None}, "s3.credentials is file, but s3.endpoint is null"),
@@ -90,6 +94,10 @@ def test_the_gateway_is_a_host_of_the_subnet(cidr: IPv4Network, address: int) ->
 def test_a_mistake_between_keys(changes: dict[str, Any], words: str) -> None:
     [sentence] = problems(document(**changes))
     assert words in sentence and sentence.endswith((".", "?"))
+
+
+def test_a_share_of_the_clouds_own_needs_no_more_than_what_and_how() -> None:
+    assert problems(document(shared={"kind": "mount", "device": "10.0.0.9:/vds", "fstype": "nfs4"})) == []
 
 
 def test_volume_types_count_where_they_have_an_effect() -> None:
