@@ -1,4 +1,4 @@
-"""What the broker's one user must be allowed, and no more, as a line of Redis' ACL (Redis 6.2 or newer).
+"""What the broker's users must be allowed, and no more, as lines of Redis' ACL (Redis 6.2 or newer).
 
 Found by running a datastrip as a user who may do all and reading `INFO commandstats` and `MONITOR`; added is
 what the Lua scripts and kombu 5.7 call on rarer ways (a message handed back, a lost connection). A test runs
@@ -24,8 +24,25 @@ COMMANDS = (
 #: user and would refuse what stands there between MULTI and EXEC, which is all that the Lua scripts wrote.
 DEFAULT_USER = "user default off ~* &* +@all"
 
+#: Monitoring only reads: the ledger and how long Celery's queues are (`vds exporter`), and what Redis says of
+#: itself (Prometheus' Redis exporter). Found in the same way.
+MONITOR_KEYS = ("vds*", "stage.*")
+MONITOR_COMMANDS = (
+    "auth hello ping select info time client|setname latency|latest slowlog|get slowlog|len "
+    "hgetall hkeys hvals llen scard smembers zrange"
+)
+
 
 def acl_rules() -> str:
     """`resetkeys ~… resetchannels &… -@all +…`: what follows user, `on` and password."""
-    keys, channels = (" ".join(sign + one for one in many) for sign, many in (("~", KEYS), ("&", CHANNELS)))
-    return f"resetkeys {keys} resetchannels {channels} -@all {' '.join('+' + c for c in COMMANDS.split())}"
+    return _rules(KEYS, CHANNELS, COMMANDS)
+
+
+def monitor_rules() -> str:
+    """The same for the user of monitoring."""
+    return _rules(MONITOR_KEYS, (), MONITOR_COMMANDS)
+
+
+def _rules(keys: tuple[str, ...], channels: tuple[str, ...], commands: str) -> str:
+    words = ["resetkeys", *("~" + k for k in keys), "resetchannels", *("&" + c for c in channels), "-@all"]
+    return " ".join([*words, *("+" + c for c in commands.split())])

@@ -81,16 +81,34 @@ class View:
         return {n: (counts[2 * i], counts[2 * i + 1]) for i, n in enumerate(names)}
 
     def stages(self) -> dict[str, dict[str, Any]]:
-        """Stages that live or vanished lately: properties, `beat` (s since 1970), `held` jobs."""
+        """Stages of late: properties, `beat` (s since 1970), jobs that are `held`, slots that are `busy`."""
         beats = self.redis.zrange(f"{self.prefix}stages", 0, -1, withscores=True)
         return {
             name: {
                 **self.redis.hgetall(f"{self.prefix}stage:{name}"),
                 "beat": beat / 1000,
                 "held": sorted(self.redis.smembers(f"{self.prefix}held:{name}")),
+                "busy": self.redis.scard(f"{self.prefix}active:{name}"),
             }
             for name, beat in beats
         }
+
+    def ready(self, stage: str) -> list[str]:
+        """Invocations that wait for a slot of `stage` (`any`: of any), each `<job>|<epoch>|<key>`."""
+        return list(self.redis.zrange(f"{self.prefix}ready:{stage}", 0, -1))
+
+    def under_way(self) -> list[str]:
+        """Invocations that somebody has a lease for, each `<job>|<epoch>|<key>`."""
+        return list(self.redis.hkeys(f"{self.prefix}holder"))
+
+    def messages(self, queue: str) -> int:
+        """Messages that wait in one of Celery's queues."""
+        return int(self.redis.llen(queue))
+
+    def now(self) -> float:
+        """The broker's clock (s since 1970), by which all times of the ledger go."""
+        seconds, micros = self.redis.time()
+        return float(seconds + micros / 1e6)
 
 
 def state_of(record: dict[str, Any], jobs: list[dict[str, Any]], cancelled: bool) -> State:
