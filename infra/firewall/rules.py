@@ -14,7 +14,6 @@ SSH = 22
 NFS = 2049  # NFSv4 needs no other port
 REDIS = 6379  # TLS only: see the role `redis`
 NODE_METRICS = 9100  # Prometheus' node exporter
-WORKER_METRICS = 9108  # the workers' own figures
 
 
 @dataclass(frozen=True)
@@ -47,4 +46,3 @@ def openings(ssh_from: list[IPv4Network]) -> Iterator[Ingress]:
     for watched in GROUPS:
         if watched != "broker":
             yield Ingress(watched, NODE_METRICS, from_group="broker")
-    yield Ingress("stages", WORKER_METRICS, from_group="broker")

@@ -34,8 +34,10 @@ def test_services_are_open_to_those_that_need_them(group: str, port: int, allowe
     assert found == allowed
 
 
-def test_metrics_are_for_the_broker() -> None:
-    assert {each.from_group for each in openings([HOME]) if each.port >= 9000} == {"broker"}
+def test_metrics_are_for_the_broker_and_only_those_of_the_nodes() -> None:
+    metrics = [each for each in openings([HOME]) if each.port >= 9000]
+    assert {(each.from_group, each.port) for each in metrics} == {("broker", 9100)}
+    assert {each.group for each in metrics} == {"bastion", "storage", "stages"}
 
 
 def test_names_are_unique_and_repeated_cidrs_are_one_rule() -> None:
