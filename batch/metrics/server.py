@@ -29,7 +29,7 @@ class LedgerCollector(Collector):
 
     def __init__(self, broker: Broker, cost_rate: float | None = None) -> None:
         self.broker, self.cost_rate = broker, cost_rate
-        ledger = Ledger(broker)
+        ledger = Ledger(broker, holder="exporter")
         # A stage waits for its broker for a minute; a scrape must not.
         ledger.redis = _impatient(broker)
         self._reader = Reader(View(ledger))
