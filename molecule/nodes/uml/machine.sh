@@ -4,6 +4,7 @@
 #                                                     each GB:SERIAL is one more disk of so many GiB
 #   machine.sh DIR down NAME
 #   machine.sh DIR clear                              the bridge, once all are down
+#   machine.sh DIR possible                           exit code 1, and the reason, where there can be no such machine
 # DIR holds base.ext4 (build.sh) and what the machines write.
 set -euo pipefail
 dir=$1 what=$2
@@ -65,12 +66,27 @@ clear_bridge() {
   iptables -D FORWARD -o "$bridge" -j ACCEPT
 }
 
+possible() {
+  local program
+  for program in linux.uml uml_mconsole mmdebstrap; do
+    command -v "$program" >/dev/null || {
+      echo "machine.sh: $program is missing; apt-get install user-mode-linux uml-utilities mmdebstrap" >&2
+      return 1
+    }
+  done
+  if [ "$(id -u)" != 0 ] || [ ! -c /dev/net/tun ]; then
+    echo "machine.sh: root and /dev/net/tun are needed for the machines' network" >&2
+    return 1
+  fi
+}
+
 shift 2
 case $what in
   up | down) "$what" "$@" ;;
   clear) clear_bridge ;;
+  possible) possible ;;
   *)
-    echo "machine.sh: up, down or clear expected, not $what" >&2
+    echo "machine.sh: up, down, clear or possible expected, not $what" >&2
     exit 2
     ;;
 esac
