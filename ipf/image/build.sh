@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Build the image of the reference IPFs: build.sh [TAG]. Needs a Docker engine and `make setup`.
+# Build the image of the reference IPFs: build.sh [TAG]. Needs a Docker engine and `make setup`, or PYTHON=… of another
+# environment with the packages of requirements.lock.
 # Where no container registry can be reached, build-base.sh makes the base image from Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tag=${1:-vds-ipf:latest}
+python=${PYTHON:-.venv/bin/python}
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 
@@ -12,12 +14,10 @@ docker image inspect "${BASE:-debian:bookworm-slim}" >/dev/null 2>&1 \
   || ipf/image/build-base.sh "${BASE:-debian:bookworm-slim}"
 
 mkdir "$context/wheels"
-mapfile -t needs < <(.venv/bin/python ipf/image/closure.py)
-.venv/bin/pip download --quiet --no-deps --only-binary :all: --python-version 3.11 --dest "$context/wheels" "${needs[@]}"
-rm -rf build # what an earlier version left there would go into the wheel
-.venv/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$context/wheels" .
-rm -rf build
-.venv/bin/python - >"$context/ipfs.txt" <<'PYTHON'
+mapfile -t needs < <("$python" ipf/image/closure.py)
+"$python" -m pip download --quiet --no-deps --only-binary :all: --python-version 3.11 --dest "$context/wheels" "${needs[@]}"
+cp "$(roles/batch_stage/files/wheel.sh "$PWD" "$python")"/*.whl "$context/wheels"
+"$python" - >"$context/ipfs.txt" <<'PYTHON'
 from batch.chain import load_chain
 
 for line in sorted({f"{i.task_name} {i.version}" for i in load_chain().ipfs}):
