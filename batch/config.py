@@ -8,6 +8,10 @@
     VDS_HOLD            vDS at once (2)
     VDS_SCRATCH         local scratch folder
     VDS_SHARED          folder on shared storage, so that `vds check` can tell whether all stages see the same
+    VDS_S3_ENDPOINT     https://HOST[:PORT] of the S3 server behind s3:// URLs
+    VDS_S3_REGION       its region
+    VDS_S3_CREDENTIALS_FILE  file with the keys, in the form of ~/.aws/credentials
+    VDS_S3_ADDRESSING   path or virtual: whether the bucket is in the path or in the host's name
     VDS_AUX             GIPP, DEM, IERS …: folders or files by File_Type
     VDS_RUNNER          process or docker
     VDS_IPF_COMMAND     command of an IPF
@@ -20,6 +24,10 @@
     VDS_AWAY_S          the same for a stage that was stopped on purpose (900)
     VDS_SWEEP_S         seconds between sweeps (5)
     VDS_CAP             failures of an invocation until its job is FAILED (3)
+
+Where VDS_S3_* say nothing, AWS's own variables and files do (AWS_ENDPOINT_URL_S3, AWS_REGION,
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ~/.aws/). AWS_CA_BUNDLE names the PEM file of the CA
+that signed the server's certificate.
 
 In VDS_IPF_COMMAND {python} {ipf} {version} {joborder} {folder} are filled in. With VDS_RUNNER=docker it is
 `/dpc/app/s2ipf/{ipf}/{version}/scripts/{ipf}.bash {joborder}` unless said otherwise: ESA's layout.
@@ -34,6 +42,7 @@ from pathlib import Path
 from batch.errors import InputError
 from batch.ledger.broker import Broker
 
+ADDRESSING = ("path", "virtual")
 PROCESS, DOCKER, NULL = "process", "docker", "null"
 #: The reference IPFs of this project as a process; in an image the layout is that of ESA's, ours included.
 IPF_COMMAND = "{python} -m ipf {ipf} {joborder}"
@@ -53,6 +62,10 @@ class Settings:
     hold: int = 2
     scratch: str = ""
     shared: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_credentials_file: str = ""
+    s3_addressing: str = ""
     aux: str = ""
     runner: str = PROCESS
     keep: int = 0
@@ -103,6 +116,10 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     found = Settings(**values)  # type: ignore[arg-type]
     if found.runner not in (PROCESS, DOCKER, NULL):
         raise InputError(f"VDS_RUNNER is {found.runner!r}, expected {PROCESS} or {DOCKER}; correct it")
+    if found.s3_addressing and found.s3_addressing not in ADDRESSING:
+        raise InputError(
+            f"VDS_S3_ADDRESSING is {found.s3_addressing!r}, expected path or virtual; correct it"
+        )
     return found
 
 

@@ -1,11 +1,13 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from batch.errors import InputError
+from batch.place import Place, Url, place
 
 
 def parse_partitions(text: str | None) -> dict[str, int]:
@@ -19,6 +21,18 @@ def parse_partitions(text: str | None) -> dict[str, int]:
             raise InputError(f"--partitions {text}: {part} was found, e.g. detector=2,band=7 was expected")
         found[name.strip()] = int(number)
     return found
+
+
+class PlaceType(click.ParamType):
+    """A path, or s3://BUCKET/PREFIX."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+        return value if isinstance(value, Path | Url) else place(value)
+
+
+PLACE = PlaceType()
 
 
 def partitions_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,16 +9,18 @@ from rich.console import Console
 from rich.table import Table
 
 from batch.chain import load_chain, with_partitions
-from batch.cli.options import partitions_option
+from batch.cli.options import PLACE, partitions_option
+from batch.place import Place
 from batch.plan.cut import OVERLAP, cautions, cut, dropped, overhead
 from batch.plan.done import Done, already_done
 from batch.plan.forecast import by_ipf, forecast, makespan_hours
-from batch.safe.check import check_datastrip, scale_of
+from batch.safe.check import scale_of
 from batch.safe.datastrip import Datastrip
+from batch.stage.source import open_source
 
 
 @click.command(short_help="The cut, what will run, what it takes; writes nothing.")
-@click.argument("datastrip", type=click.Path(path_type=Path))
+@click.argument("datastrip", type=PLACE)
 @click.option(
     "--scenes", type=click.IntRange(min=1), help="Longest vDS, in scenes. Default: one vDS per stage."
 )
@@ -33,11 +35,13 @@ from batch.safe.datastrip import Datastrip
     "--chain", "chain_file", type=click.Path(path_type=Path), help="Chain file instead of the shipped."
 )
 @partitions_option
-@click.option("--out", type=click.Path(path_type=Path), help="Say what is there already, and why it is kept.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A folder: say what is there already, and why it is kept."
+)
 @click.option("--price-hour", type=float, help="EUR per stage and hour, to state the cost.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def plan(
-    datastrip: Path,
+    datastrip: Place,
     scenes: int | None,
     overlap: int,
     stages: int,
@@ -48,7 +52,7 @@ def plan(
     price_hour: float | None,
     as_json: bool,
 ) -> None:
-    """Show how DATASTRIP (a folder with DS/ and GR/) is cut into vDS and what would run for each.
+    """Show how DATASTRIP (DS/ and GR/ in a folder or s3://BUCKET/PREFIX) is cut into vDS and what would run.
 
     Hours are estimated from ESA's design figure of 2010 (0.67 core-hours per scene, single core), divided by
     the square of the datastrip's --scale; tiles from a fit over 16 real datastrips.
@@ -58,7 +62,8 @@ def plan(
       vds plan l0c
       vds plan l0c --scenes 24 --overlap 8 --stages 4 --slots 16 --price-hour 0.75
     """
-    strip = check_datastrip(datastrip)
+    source = open_source(datastrip)
+    strip = source.datastrip
     chain = with_partitions(load_chain(chain_file), partitions)
     scale = scale_of(strip)
     cuts = cut(strip.blocks, scenes, overlap, stages)

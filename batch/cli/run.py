@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.live import Live
 
 from batch.cli.broker import is_terminal
-from batch.cli.show import render
-from batch.cli.wish import parameters_of, wish_options
+from batch.cli.show import render, show_cut
+from batch.cli.wish import parameters_of, wish_options, work_folder
 from batch.config import DOCKER, PROCESS, Settings, settings
 from batch.embedded.run import place_of, run_embedded
 from batch.errors import IpfError
 from batch.ledger import State, View
+from batch.place import Place
 from batch.report.status import status
 from batch.stage.submit import (
     Submission,
@@ -27,6 +28,7 @@ from batch.stage.submit import (
     check_space,
     check_writable,
     prepare_submission,
+    work_of,
 )
 
 
@@ -38,8 +40,9 @@ from batch.stage.submit import (
 @click.option("--price-hour", type=float, help="EUR per stage and hour, to state the cost.")
 @click.option("--dry-run", is_flag=True, help="Check and show the cut; write nothing.")
 def run(
-    datastrip: Path,
-    out: Path,
+    datastrip: Place,
+    out: Place,
+    work: Path | None,
     scenes: int | None,
     overlap: int,
     whole: bool,
@@ -57,18 +60,32 @@ def run(
 ) -> None:
     """Process DATASTRIP (a folder with DS/ and GR/) to L1C in OUT, with an embedded Redis and some stages.
 
+    Both may be s3://BUCKET/PREFIX (see `vds submit --help`); with such an OUT, --work holds what the run
+    needs for itself, and `vds status --out` wants that folder.
+
     Stopped or killed, it goes on where it was when the same command is given again.
 
     \b
     Examples:
       vds run l0c --out l1c
       vds run l0c --out l1c --stages 4 --scenes 24 --runner docker
+      vds run s3://l0c/DS1 --out s3://l1c --work work
     """
     wish = Wish(
-        datastrip, out, scenes, overlap, stages, whole, chain, partitions, priority, parameters_of(baseline)
+        datastrip,
+        out,
+        scenes,
+        overlap,
+        stages,
+        whole,
+        chain,
+        partitions,
+        priority,
+        parameters_of(baseline),
+        work_folder(work),
     )
     submission = prepare_submission(wish)
-    place = place_of(out)
+    place = place_of(work_of(wish))
     base = settings()
     config = replace(
         base,
@@ -80,7 +97,7 @@ def run(
     check_commands(submission.chain, config)
     check_space(submission, config.scratch_dir, min(stages * config.hold, len(submission.cuts)))
     if dry_run:
-        _show_cut(submission, as_json)
+        show_cut(submission, as_json)
         return
     final = _run(submission, config, stages, price_hour, quiet=as_json)
     if as_json:
@@ -88,7 +105,7 @@ def run(
     else:
         Console(highlight=False).print(render(final))
     if final["state"] != State.DONE:
-        raise IpfError(failure_text(final, out))
+        raise IpfError(failure_text(final))
 
 
 def _run(
@@ -112,7 +129,7 @@ def _run(
     try:
         run_embedded(
             submission.name,
-            submission.wish.out,
+            work_of(submission.wish),
             config,
             stages,
             lambda ledger: begin(ledger, submission),
@@ -125,25 +142,10 @@ def _run(
     return final
 
 
-def failure_text(final: dict[str, Any], out: Path) -> str:
+def failure_text(final: dict[str, Any]) -> str:
     """One sentence with IPF, unit, exit code and the last lines of the log, and what to do."""
     failed = [j for j in [*final["vds"], final["assembly"] or {}] if j.get("state") == State.FAILED]
     causes = "\n".join(f"{j['id']}: {j['reason']}" for j in failed) or f"it is {final['state']}"
     again = " ".join(sys.argv[1:2]) or "run"
     remedy = f"mend the cause and `vds {again}` again with the same --out"
     return f"{final['datastrip']} was not finished; {remedy}.\n{causes}"
-
-
-def _show_cut(submission: Submission, as_json: bool) -> None:
-    cuts = [
-        {"id": c.id, "first": c.first, "last": c.last, "disk_mb": round(submission.disk_mb[c.id], 1)}
-        for c in submission.cuts
-    ]
-    if as_json:
-        click.echo(
-            json.dumps({"datastrip": submission.name, "scale": submission.scale, "vds": cuts}, indent=1)
-        )
-        return
-    click.echo(f"{submission.name}, {submission.datastrip.scenes} scenes, scale {submission.scale}")
-    for one in cuts:
-        click.echo(f"  {one['id']}  scenes {one['first']}–{one['last']}  scratch {one['disk_mb']} MB")

@@ -1,10 +1,15 @@
 """A status as tables for people."""
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from batch.stage.submit import Submission
 
 COLOUR = {"DONE": "green", "RUNNING": "cyan", "FAILED": "red", "CANCELLED": "yellow", "PENDING": "dim"}
 
@@ -60,3 +65,19 @@ def overview(rows: list[dict[str, Any]], stages: dict[str, dict[str, Any]]) -> R
         held = " ".join(stage["held"])
         workers.add_row(name, stage.get("slots", "?"), held, stage.get("free_mb", "?"), drain)
     return Group(table, Text(), workers)
+
+
+def show_cut(submission: "Submission", as_json: bool) -> None:
+    """What `--dry-run` tells."""
+    cuts = [
+        {"id": c.id, "first": c.first, "last": c.last, "disk_mb": round(submission.disk_mb[c.id], 1)}
+        for c in submission.cuts
+    ]
+    if as_json:
+        click.echo(
+            json.dumps({"datastrip": submission.name, "scale": submission.scale, "vds": cuts}, indent=1)
+        )
+        return
+    click.echo(f"{submission.name}, {submission.datastrip.scenes} scenes, scale {submission.scale}")
+    for one in cuts:
+        click.echo(f"  {one['id']}  scenes {one['first']}–{one['last']}  scratch {one['disk_mb']} MB")

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from batch.cli.broker import Where, deployed_options, open_ledger
-from batch.cli.wish import parameters_of, wish_options
+from batch.cli.show import show_cut
+from batch.cli.wish import parameters_of, wish_options, work_folder
 from batch.embedded.run import sender
 from batch.ledger import View
+from batch.place import Place
 from batch.remote import read_stack, run_there
 from batch.stage.submit import Wish, check_known, enter, prepare_submission, write_all_vds
 
@@ -17,10 +19,12 @@ from batch.stage.submit import Wish, check_known, enter, prepare_submission, wri
 @click.command(short_help="Put a datastrip on the queue of a deployed system.")
 @wish_options
 @deployed_options
+@click.option("--dry-run", is_flag=True, help="Check and show the cut; write nothing, enter nothing.")
 @click.option("--replace", is_flag=True, help="Begin anew what is in the ledger under this name.")
 def submit(
-    datastrip: Path,
-    out: Path,
+    datastrip: Place,
+    out: Place,
+    work: Path | None,
     scenes: int | None,
     overlap: int,
     whole: bool,
@@ -31,27 +35,46 @@ def submit(
     baseline: str | None,
     as_json: bool,
     where: Where,
+    dry_run: bool,
     replace: bool,
 ) -> None:
-    """Cut DATASTRIP into vDS in OUT and put them on the queue. DATASTRIP and OUT must be on shared storage.
+    """Cut DATASTRIP into vDS and put them on the queue.
+
+    DATASTRIP and OUT are folders on the shared storage or s3://BUCKET/PREFIX. For the latter every node needs
+    VDS_S3_ENDPOINT, VDS_S3_REGION and VDS_S3_CREDENTIALS_FILE, or what AWS's own tools use. Only metadata
+    are fetched here, and checked; the granules are fetched, and checked, by the stages.
 
     Submitted twice, it is done once. With --stack the command runs on the stack's broker, by SSH through the
-    bastion: all paths are paths there.
+    bastion: all paths are paths there, and the keys for s3:// are those of that host.
 
     \b
     Examples:
       vds submit /shared/l0c/DS1 --out /shared/l1c --stages 8
       vds submit /shared/l0c/DS1 --out /shared/l1c --priority urgent
       vds submit /srv/vds/l0c/DS1 --out /srv/vds/l1c --stack ovh
+      vds submit s3://l0c/DS1 --out s3://l1c --dry-run
     """
     if where.remote:
         raise click.exceptions.Exit(
             run_there(read_stack(where.stack, where.inventory), local_words(sys.argv[1:]))
         )
     wish = Wish(
-        datastrip, out, scenes, overlap, stages, whole, chain, partitions, priority, parameters_of(baseline)
+        datastrip,
+        out,
+        scenes,
+        overlap,
+        stages,
+        whole,
+        chain,
+        partitions,
+        priority,
+        parameters_of(baseline),
+        work_folder(work),
     )
     submission = prepare_submission(wish)
+    if dry_run:
+        show_cut(submission, as_json)
+        return
     with open_ledger(where) as ledger:
         view = View(ledger)
         if submission.name in view.datastrips() and not replace:

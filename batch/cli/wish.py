@@ -6,13 +6,19 @@ from typing import Any
 
 import click
 
-from batch.cli.options import partitions_option
+from batch.cli.options import PLACE, partitions_option
+from batch.config import settings
 from batch.ledger.ledger import PRIORITIES
 from batch.plan.cut import OVERLAP
 
 _OPTIONS = (
-    click.argument("datastrip", type=click.Path(path_type=Path)),
-    click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the products."),
+    click.argument("datastrip", type=PLACE),
+    click.option("--out", required=True, type=PLACE, help="Folder or s3://BUCKET/PREFIX for the products."),
+    click.option(
+        "--work",
+        type=click.Path(path_type=Path),
+        help="With --out s3://…: folder for vDS, logs and what stages share. Default: VDS_SHARED/work.",
+    ),
     click.option(
         "--scenes", type=click.IntRange(min=1), help="Longest vDS, in scenes. Default: one vDS per stage."
     ),
@@ -38,10 +44,16 @@ _OPTIONS = (
 
 
 def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """DATASTRIP, --out, --scenes, --overlap, --whole, --stages, --chain, --partitions, --priority, …"""
+    """DATASTRIP, --out, --work, --scenes, --overlap, --whole, --stages, --chain, --partitions, …"""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def work_folder(work: Path | None) -> Path | None:
+    """`--work`, else the folder for it below VDS_SHARED; None if neither is given."""
+    shared = settings().shared
+    return work or (Path(shared) / "work" if shared else None)
 
 
 def parameters_of(baseline: str | None) -> dict[str, str]:

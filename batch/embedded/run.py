@@ -79,7 +79,8 @@ def run_embedded(
             state = _supervise(ds, workers, redis, view, progress, inspect)
             workers.stop()
             if state == State.DONE and not settings.keep:
-                _tidy(ds, Path(view.record(ds)["out"]), workers)
+                record = view.record(ds)
+                _tidy(ds, Path(record.get("work") or record["out"]), workers)
             return state
         finally:
             workers.stop()

@@ -41,11 +41,14 @@ def vds_name(datastrip: Datastrip, cut: Cut, creation: datetime) -> str:
     return l0c_ds(datastrip.satellite, centre, creation, sensing_start(datastrip, cut.first), baseline)
 
 
-def write_vds(datastrip: Datastrip, cut: Cut, out_dir: Path, creation: datetime) -> Path:
+def write_vds(
+    datastrip: Datastrip, cut: Cut, out_dir: Path, creation: datetime, granules: bool = True
+) -> Path:
     """Write the vDS to `out_dir/<id>` and return that folder, which `check_datastrip` takes.
 
     It is written aside and renamed when complete, so what is there under the final name is whole; if the same
     vDS is there already, nothing is done. InputError if something else is there, or if `cut` does not fit.
+    Without `granules` (they are in a bucket) there is no GR; STAGE_IN brings them to where they are needed.
     """
     _possible(datastrip, cut)
     name = vds_name(datastrip, cut, creation)
@@ -57,7 +60,7 @@ def write_vds(datastrip: Datastrip, cut: Cut, out_dir: Path, creation: datetime)
         _write_ds(datastrip, cut, aside / "DS" / name, creation)
         copied = sum(
             _link_tree(datastrip.gr_dir / granule.name, aside / "GR" / granule.name)
-            for granule in _granules(datastrip, cut)
+            for granule in (_granules(datastrip, cut) if granules else ())
         )
         if copied:
             log.warning(

@@ -8,8 +8,11 @@ from typing import Any
 
 from batch.chain import Chain, with_partitions
 from batch.chain.load import load_chain
+from batch.config import settings
+from batch.errors import VdsError
 from batch.ledger import ASSEMBLY, State, View
 from batch.ledger.view import state_of
+from batch.place import Place, Url, place
 from batch.report.bound import announced, bound_s, critical_path_s
 
 
@@ -42,7 +45,7 @@ def status(view: View, ds: str, price_hour: float | None = None) -> dict[str, An
         "vds": [_job(j, progress) for j in jobs if j["id"] != ASSEMBLY],
         "assembly": next((_job(j, progress) for j in jobs if j["id"] == ASSEMBLY), None),
         "tiles": tiles,
-        "products": products(Path(record["out"])),
+        "products": products(place(record["out"]), state),
         "attempts": len(attempts),
         "attempts_by_state": dict(sorted(Counter(a["state"] for a in attempts).items())),
         "wall_s": round(wall_s, 3),
@@ -63,9 +66,22 @@ def chain_of(view: View, record: dict[str, Any]) -> Chain:
         return with_partitions(load_chain(path), record.get("partitions") or {})
 
 
-def products(out: Path) -> list[str]:
-    """Published products of the datastrip: those whose checksum file is there."""
-    return sorted(str(p.with_suffix("")) for p in (out / "L1C").glob("*.sha256"))
+def products(out: Place, state: State) -> list[str]:
+    """Published products of the datastrip: those whose checksum file is there.
+
+    A bucket is asked once the datastrip is done, and where its address is known: this is shown every second.
+    """
+    if not isinstance(out, Url):
+        return sorted(str(p.with_suffix("")) for p in (out / "L1C").glob("*.sha256"))
+    if state != State.DONE or not settings().s3_endpoint:
+        return []
+    from batch.place.publish import sealed
+    from batch.place.store import Store
+
+    try:
+        return [str(out / "L1C" / name) for name in sealed(Store().below(out / "L1C"))]
+    except VdsError:
+        return []
 
 
 def slots_of(view: View, attempts: list[dict[str, Any]]) -> int:

@@ -28,11 +28,7 @@ def check_datastrip(path: Path, deep: bool = False) -> Datastrip:
     """The datastrip at `path` (DIR with DS/ and GR/, or DIR/DS/<name>). InputError at the first mistake."""
     ds_dir, gr_dir = find_datastrip(path)
     datastrip = read_datastrip(ds_dir, gr_dir)
-    if datastrip.scenes < MINIMUM_SCENES:
-        raise InputError(
-            f"{datastrip.name} has {datastrip.scenes} scenes, at least {MINIMUM_SCENES} were expected "
-            "(3 are lost at L1B); take a longer datastrip"
-        )
+    long_enough(datastrip)
     _complete(datastrip)
     scale = scale_of(datastrip)
     scan = _read_all if deep else scan_packets
@@ -47,6 +43,15 @@ def check_datastrip(path: Path, deep: bool = False) -> Datastrip:
             if (folder / FILE_NAME).exists():
                 verify_manifest(folder)
     return datastrip
+
+
+def long_enough(datastrip: Datastrip) -> None:
+    """InputError if nothing useful would come out."""
+    if datastrip.scenes < MINIMUM_SCENES:
+        raise InputError(
+            f"{datastrip.name} has {datastrip.scenes} scenes, at least {MINIMUM_SCENES} were expected "
+            "(3 are lost at L1B); take a longer datastrip"
+        )
 
 
 def scale_of(datastrip: Datastrip) -> int:
@@ -67,18 +72,23 @@ def _complete(datastrip: Datastrip) -> None:
             "them, or make them with `vds synth --like`"
         )
     present = {p.name for p in datastrip.gr_dir.iterdir() if p.is_dir() and is_l0c(p.name, "GR")}
+    # A folder GR may serve several datastrips; what no list names is told apart only where there is one.
+    alone = sum(is_l0c(p.name, "DS") for p in datastrip.ds_dir.parent.iterdir()) == 1
+    all_listed(datastrip, present, str(datastrip.gr_dir), alone)
+
+
+def all_listed(datastrip: Datastrip, present: set[str], where: str, alone: bool) -> None:
+    """InputError unless the granules `present` are those of the list; if not `alone`, there may be more."""
     listed = {f.name for f in _folders(datastrip)}
     missing, strange = sorted(listed - present), sorted(present - listed)
     if missing:
         raise InputError(
-            f"{datastrip.gr_dir} lacks granule {missing[0]} ({len(missing)} of {len(listed)} are missing), "
+            f"{where} lacks granule {missing[0]} ({len(missing)} of {len(listed)} are missing), "
             "all that the datastrip lists were expected; fetch them again"
         )
-    # A folder GR may serve several datastrips; what no list names is told apart only where there is one.
-    alone = sum(is_l0c(p.name, "DS") for p in datastrip.ds_dir.parent.iterdir()) == 1
     if strange and alone:
         raise InputError(
-            f"{datastrip.gr_dir} holds granule {strange[0]} ({len(strange)} such), which {datastrip.name} "
+            f"{where} holds granule {strange[0]} ({len(strange)} such), which {datastrip.name} "
             "does not list: it is of another datastrip; remove it"
         )
 

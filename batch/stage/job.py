@@ -12,6 +12,7 @@ from batch.choreography import Event, Firing, depths
 from batch.config import Settings
 from batch.ledger import ASSEMBLY, Fired, Ledger, View
 from batch.ledger.ledger import PRIORITIES, PRIORITY_STEP
+from batch.place import Place, place
 from batch.runner.prepare import Context
 
 #: Jobs whose copies a worker keeps: those its stage holds, and some that ended.
@@ -42,8 +43,8 @@ class Job:
 
     @property
     def out(self) -> Path:
-        """`OUT/<DS name>` on shared storage."""
-        return Path(self.record["out"])
+        """`OUT/<DS name>` on shared storage; if that is in a bucket, what stands for it there: `work`."""
+        return Path(self.record.get("work") or self.record["out"])
 
     @property
     def scenes(self) -> int:
@@ -58,9 +59,10 @@ class Job:
         return scratch_of(self.settings, self.name, self.epoch)
 
     @property
-    def products(self) -> Path:
+    def products(self) -> Place:
         """Where the job's products are published."""
-        return self.out / "L1C" if self.id == ASSEMBLY else self.out / "l1c" / self.id
+        out = place(self.record["out"])
+        return out / "L1C" if self.id == ASSEMBLY else out / "l1c" / self.id
 
     @cached_property
     def firing(self) -> Firing:
@@ -77,12 +79,17 @@ class Job:
     @cached_property
     def context(self) -> Context:
         """What the job orders of this job share."""
+        granules = {"GRANULES": self.record["granules"]} if self.record.get("granules") else {}
         own = {
-            "STAGE_IN": {"SOURCE": str(self.info.get("path", "")), "INPUT": str(self.folder / "input")},
+            "STAGE_IN": {
+                "SOURCE": str(self.info.get("path", "")),
+                "INPUT": str(self.folder / "input"),
+                **granules,
+            },
             "STAGE_OUT": {"TARGET": str(self.products)},
             "COLLECT": {
                 "SOURCE": str(self.record["source"]),
-                "PRODUCTS": str(self.out / "l1c"),
+                "PRODUCTS": str(place(self.record["out"]) / "l1c"),
                 "JOBS": " ".join(self.record["vds"]),
             },
         }

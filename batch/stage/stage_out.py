@@ -2,23 +2,28 @@
 
 Order of appearance: the product under a temporary name, the product, its `<product>.sha256`. The checksum
 file is last, so it says "complete" (the lesson of COPRS issue 562); it can be checked by `sha256sum -c`.
+In a bucket, where nothing can be renamed, only the last of these says that a product is there.
 """
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from batch.errors import VdsError
 from batch.joborder import JobOrder
+from batch.place import Place, Url, place
 from batch.stage.transfer import files_of, lay, sha256
 
 #: What is a product, as <producer>/<File_Type>, unless the chain's parameter PRODUCTS says otherwise.
 PRODUCTS = "PACK_SAFE/PDI_SAFE MERGE_TILE/PDI_SAFE FORMAT_METADATA_DS_L1C/PDI_DS"
 
 
-def stage_out(order: JobOrder) -> list[Path]:
+def stage_out(order: JobOrder) -> Sequence[Place]:
     """Parameters: TARGET, PRODUCTS. Gives the products' places, whether they were there or not."""
-    target = Path(order.parameters["TARGET"])
+    target = place(order.parameters["TARGET"])
+    if isinstance(target, Url):
+        return send(products(order), target)
     if target.is_dir():
         return [put(product, target) for product in products(order)]
     # The first time the folder appears with everything in it; a second try finds what the first has brought.
@@ -29,15 +34,25 @@ def stage_out(order: JobOrder) -> list[Path]:
     return [target / name for name in names]
 
 
+def send(found: list[Path], target: Url) -> list[Url]:
+    """Publish products in a bucket."""
+    from batch.place.publish import publish
+    from batch.place.store import Store
+
+    store = Store()
+    there = store.below(target)
+    return [publish(store, p, checksums(p), target, there) for p in found]
+
+
 def products(order: JobOrder) -> list[Path]:
     """The folders and files that the job order's inputs hold and that are products."""
     wanted = order.parameters.get("PRODUCTS", PRODUCTS).split()
     found = []
     for file_type, places in order.inputs.items():
-        for place in places:
+        for folder in places:
             # <job>/<producer>/output/<TYPE>
-            if place.is_dir() and f"{place.parents[1].name}/{file_type}" in wanted:
-                found += sorted(p for p in place.iterdir() if not p.name.startswith("."))
+            if folder.is_dir() and f"{folder.parents[1].name}/{file_type}" in wanted:
+                found += sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     names = [p.name for p in found]
     twice = {n for n in names if names.count(n) > 1}
     if twice:

@@ -19,13 +19,15 @@ from batch.chain.load import SHIPPED
 from batch.config import DOCKER, Settings
 from batch.errors import InputError
 from batch.ledger import Ledger
+from batch.place import Place, Url
 from batch.plan.cut import OVERLAP, Cut, cautions, cut
 from batch.plan.forecast import forecast
 from batch.plan.vds import write_vds
 from batch.runner.make import KIT
-from batch.safe.check import check_datastrip, scale_of
+from batch.safe.check import scale_of
 from batch.safe.datastrip import Datastrip
 from batch.safe.names import parse_name
+from batch.stage.source import Source, open_source
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ log = logging.getLogger(__name__)
 class Wish:
     """What the user asked for."""
 
-    source: Path
-    out: Path
+    source: Place
+    out: Place
     scenes: int | None = None
     overlap: int = OVERLAP
     stages: int | None = None
@@ -44,6 +46,8 @@ class Wish:
     partitions: dict[str, int] = field(default_factory=dict)
     priority: str = "normal"
     parameters: dict[str, str] = field(default_factory=dict)
+    #: Where all stages see what they share while OUT is in a bucket; OUT itself if it is a folder.
+    work: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Submission:
     scale: int
     wish: Wish
     disk_mb: dict[str, float]
+    source: Source
 
     @property
     def name(self) -> str:
@@ -64,15 +69,20 @@ class Submission:
         return self.datastrip.name
 
     @property
-    def folder(self) -> Path:
+    def out(self) -> Place:
         """`OUT/<DS name>`."""
-        return self.wish.out.absolute() / self.name
+        return absolute(self.wish.out) / self.name
+
+    @property
+    def folder(self) -> Path:
+        """The same on shared storage: where vDS and logs go."""
+        return work_of(self.wish) / self.name
 
     @property
     def digest(self) -> str:
         """Two submissions with the same digest make the same products."""
         said = [
-            self.name, str(self.folder), self.scale, self.chain_text, sorted(self.wish.partitions.items()),
+            self.name, str(self.out), self.scale, self.chain_text, sorted(self.wish.partitions.items()),
             [(c.id, c.first, c.last) for c in self.cuts], sorted(self.wish.parameters.items()),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
@@ -82,8 +92,11 @@ def prepare_submission(wish: Wish) -> Submission:
     """Check and cut the datastrip, read the chain. InputError for the first mistake; nothing is written."""
     path = wish.chain or SHIPPED
     chain = with_partitions(load_chain(path), wish.partitions)
-    datastrip = check_datastrip(wish.source)
-    check_writable(wish.out)
+    source = open_source(wish.source)
+    datastrip = source.datastrip
+    check_writable(work_of(wish), "--work" if isinstance(wish.out, Url) else "--out")
+    if isinstance(wish.out, Url):
+        check_bucket(wish.out)
     cuts = _cut(datastrip, wish)
     if not cuts:
         raise InputError(f"{datastrip.name} has no data block of 4 scenes or more; take another datastrip")
@@ -91,7 +104,7 @@ def prepare_submission(wish: Wish) -> Submission:
         log.warning(caution)
     scale = scale_of(datastrip)
     disk = {c.id: forecast(chain, c, scale).scratch_gb * 1000 for c in cuts}
-    return Submission(datastrip, cuts, chain, path.read_text(encoding="utf-8"), scale, wish, disk)
+    return Submission(datastrip, cuts, chain, path.read_text(encoding="utf-8"), scale, wish, disk, source)
 
 
 def _cut(datastrip: Datastrip, wish: Wish) -> tuple[Cut, ...]:
@@ -106,8 +119,10 @@ def record_of(submission: Submission) -> tuple[dict[str, Any], dict[str, dict[st
     record = {
         "datastrip": submission.name,
         "digest": submission.digest,
-        "source": str(datastrip.ds_dir),
-        "out": str(submission.folder),
+        "source": str(submission.source.ds),
+        **({"granules": str(submission.source.gr)} if submission.source.remote else {}),
+        "out": str(submission.out),
+        **({"work": str(submission.folder)} if submission.folder != submission.out else {}),
         "scale": submission.scale,
         "scenes": datastrip.scenes,
         "overlap": wish.overlap,
@@ -149,7 +164,7 @@ def write_all_vds(submission: Submission) -> None:
     make_folder(folder)
     creation = parse_name(submission.name).creation
     for one in submission.cuts:
-        write_vds(submission.datastrip, one, folder, creation)
+        write_vds(submission.datastrip, one, folder, creation, granules=not submission.source.remote)
 
 
 def enter(ledger: Ledger, submission: Submission, replace: bool = False) -> bool:
@@ -166,6 +181,30 @@ def begin(ledger: Ledger, submission: Submission) -> bool:
     new = enter(ledger, submission)
     write_all_vds(submission)
     return new
+
+
+def absolute(where: Place) -> Place:
+    """A path from the root; a URL is that already."""
+    return where if isinstance(where, Url) else where.absolute()
+
+
+def work_of(wish: Wish) -> Path:
+    """OUT, or the folder that stands for it if it is in a bucket. InputError if none is given."""
+    if not isinstance(wish.out, Url):
+        return wish.out.absolute()
+    if wish.work is None:
+        raise InputError(
+            f"--out {wish.out} needs a folder for what stages share meanwhile; give --work, a folder on the "
+            "shared storage, or set VDS_SHARED"
+        )
+    return wish.work.absolute()
+
+
+def check_bucket(out: Url) -> None:
+    """InputError unless objects can be made below `out`: tried, and removed."""
+    from batch.place.store import Store
+
+    Store().check_writable(out)
 
 
 def check_writable(folder: Path, option: str = "--out") -> None:

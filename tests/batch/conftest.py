@@ -1,5 +1,6 @@
-"""A real Redis for the tests of the ledger and of the stages."""
+"""A real Redis for the tests of the ledger and of the stages, and a real S3 server."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from batch.embedded.redis import EmbeddedRedis
 from batch.ledger import Ledger
+from batch.place import Url
+from tests.batch.place.server import Server, running
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,18 @@ def new_ledger(redis_server: EmbeddedRedis) -> Iterator[Callable[..., Ledger]]:
     yield make
     for ledger in made:
         ledger.redis.close()
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One S3 server for the session; tests make buckets of their own."""
+    with running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Url]:
+    """A new bucket, and the environment with which the commands and steps reach it."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    yield s3.bucket(f"test-{secrets.token_hex(4)}")
