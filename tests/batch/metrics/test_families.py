@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from batch.ledger.acl import monitor_rules
 from batch.metrics.families import families
 from batch.metrics.read import Seen
 from batch.metrics.tally import tally
@@ -111,3 +112,7 @@ def test_every_figure_is_explained_in_the_documentation() -> None:
         "vds_broker_certificate_end_seconds",
     }
     assert names | more <= explained
+
+
+def test_the_rights_of_monitoring_are_documented_as_they_are() -> None:
+    assert monitor_rules() in " ".join(PAGE.read_text().split())
