@@ -14,7 +14,7 @@ from infra.settings.errors import SettingsError
 from infra.settings.read import ROOT, stack_file
 
 DESCRIPTION = """\
-Make what is missing of a stack's secrets and keep it, encrypted, in Pulumi.NAME.yaml: the broker's password,
+Make what is missing of a stack's secrets and keep it, encrypted, in Pulumi.NAME.yaml: the broker's passwords,
 a CA of the stack's own, and the broker's certificate from it. Nothing is shown. What is there stays, unless
 --rotate.
 
@@ -74,7 +74,7 @@ def secrets(stack: str, folder: Path, command: str, rotate: bool, dry_run: bool)
     if dry_run:
         return f"Would make {', '.join(names)}."
     values = {
-        state.PASSWORD: make.password(),
+        **{name: make.password() for name in state.PASSWORDS},
         **make.certificates(stack, datetime.datetime.now(datetime.UTC)),
     }
     pulumi.write(stack, {name: values[name] for name in names}, file, command)

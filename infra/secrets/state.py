@@ -5,8 +5,9 @@ from typing import Any
 
 from infra.settings.read import PROJECT, SECRETS
 
-PASSWORD = "broker_password"
-TLS = tuple(name for name in SECRETS if name != PASSWORD)
+#: Of the stages, and of monitoring, which may only read.
+PASSWORDS = ("broker_password", "monitor_password")
+TLS = tuple(name for name in SECRETS if name not in PASSWORDS)
 
 
 def present(config: Mapping[str, Any]) -> set[str]:
@@ -28,8 +29,8 @@ def to_make(there: set[str], rotate: bool) -> list[str]:
     """What must be made. The parts of TLS belong together: one of them missing, all are made."""
     if rotate:
         return list(SECRETS)
-    password = [] if PASSWORD in there else [PASSWORD]
-    return password + ([] if there.issuperset(TLS) else list(TLS))
+    passwords = [name for name in PASSWORDS if name not in there]
+    return passwords + ([] if there.issuperset(TLS) else list(TLS))
 
 
 def sentence(stack: str, missing: list[str]) -> str:

@@ -17,7 +17,14 @@ from infra.settings.sentences import sentences
 
 PROJECT = "vds"
 #: Set by `make secrets` and read by infra/secrets: no part of the model.
-SECRETS = ("broker_password", "tls_ca_cert", "tls_ca_key", "tls_broker_cert", "tls_broker_key")
+SECRETS = (
+    "broker_password",
+    "monitor_password",
+    "tls_ca_cert",
+    "tls_ca_key",
+    "tls_broker_cert",
+    "tls_broker_key",
+)
 #: A date of a stack file as Pulumi gives it to the program: YAML's date, printed by Go.
 GO_DATE = re.compile(r'"(\d{4}-\d\d-\d\d) 00:00:00 \+0000 UTC"')
 ROOT = Path(__file__).resolve().parents[2]

@@ -52,7 +52,7 @@ def test_all_are_made_and_the_stack_file_still_reads(
     assert run(folder) == 0
     assert all(value is not None for value in config(folder).values())
     from_file(folder / "Pulumi.lab.yaml")
-    assert capsys.readouterr().out.startswith("Made broker_password, tls_ca_cert")
+    assert capsys.readouterr().out.startswith("Made broker_password, monitor_password, tls_ca_cert")
 
 
 def test_no_value_is_on_the_command_line_or_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
