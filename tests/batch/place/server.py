@@ -50,10 +50,10 @@ class Server:
             str(Path(sys.executable).with_name("weed")), "server", f"-dir={self.folder / 'data'}",
             "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}", f"-master.port.grpc={grpc[0]}",
             f"-volume.port={volume}", f"-volume.port.grpc={grpc[1]}", f"-filer.port={filer}",
-            f"-filer.port.grpc={grpc[2]}", f"-s3.port.grpc={grpc[3]}",
-             "-volume.max=1000", "-master.volumeSizeLimitMB=64",
-            "-master.volumePreallocate=false", "-s3", f"-s3.port={s3}",
-            f"-s3.config={self.folder / 's3.json'}",
+            f"-filer.port.grpc={grpc[2]}", f"-s3.port.grpc={grpc[3]}", "-volume.max=1000",
+            "-master.volumeSizeLimitMB=64",
+            "-master.volumePreallocate=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3",
+            f"-s3.port={s3}", f"-s3.config={self.folder / 's3.json'}",
             f"-metricsPort={metrics}", "-metricsIp=127.0.0.1",
         ]  # fmt: skip
         with (self.folder / "log").open("wb") as log:
