@@ -53,6 +53,7 @@ class Server:
             f"-filer.port.grpc={grpc[2]}", f"-s3.port.grpc={grpc[3]}", "-volume.max=1000",
             "-master.volumeSizeLimitMB=64",
             "-master.volumePreallocate=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3",
+            "-s3.autoCreateBucket=false",
             f"-s3.port={s3}", f"-s3.config={self.folder / 's3.json'}",
             f"-metricsPort={metrics}", "-metricsIp=127.0.0.1",
         ]  # fmt: skip
