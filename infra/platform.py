@@ -116,7 +116,7 @@ class Platform(pulumi.ComponentResource):
 
     def _broker(self) -> pulumi.Output[Host]:
         flavor = self._stack.servers.broker.flavor
-        server = self._server("broker", "broker", flavor, self._zone)
+        server = self._server("broker", "broker", flavor, self._zone, self._stack.network.extra)
         return _host(f"{self._name}-broker", ["broker"], flavor, server)
 
     def _storage(self) -> pulumi.Output[Host]:

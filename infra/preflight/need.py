@@ -41,9 +41,9 @@ def volumes_of(name: str, stack: Stack) -> dict[str, int]:
 
 
 def ports_of(name: str, stack: Stack) -> set[str]:
-    """Port names: one for each server, and on the extra networks for storage and stages."""
+    """Port names: one for each server, and on the extra networks for all but the bastion."""
     servers = set(servers_of(name, stack))
-    inside = {s for s in servers if s == f"{name}-storage" or s.startswith(f"{name}-stage-")}
+    inside = servers - {f"{name}-bastion"}
     return servers | {f"{server}-{network}" for server in inside for network in stack.network.extra}
 
 

@@ -73,7 +73,7 @@ class Network(Keys):
     router_qos: Name | None = None
     """QoS policy of the router's external gateway, by name; some clouds sell gateways in such sizes."""
     extra: list[Name] = []
-    """Networks of the cloud that stage workers and storage get a second port on."""
+    """Networks of the cloud that all servers but the bastion get a second port on."""
     routes: list[Route] = []
     """Further routes, handed out by DHCP."""
 

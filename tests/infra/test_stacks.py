@@ -69,7 +69,7 @@ def test_association_of_every_floating_ip_waits_for_the_router(name: str) -> Non
 def test_second_port_only_where_configured(name: str) -> None:
     stack, deployment = deployed(name)
     second = [each for each in deployment.of("Port") if each.inputs["networkId"].startswith("id-of-")]
-    assert len(second) == len(stack.network.extra) * (stack.servers.stage.count + 1)
+    assert len(second) == len(stack.network.extra) * (stack.servers.stage.count + 2)
 
 
 @EVERY

@@ -72,11 +72,11 @@ def test_second_port_only_where_configured_and_only_on_servers_that_need_it(plai
     assert len(plain.of("Port")) == len(plain.of("Instance")) == 5
     extra = deploy("plain", sample(network__extra=["eodata"]))
     second = {each.name for each in extra.of("Port") if each.inputs["networkId"] == "id-of-eodata"}
-    assert second == {f"plain-{host}-eodata-port" for host in ("storage", "stage-01", "stage-02")}
+    assert second == {f"plain-{host}-eodata-port" for host in ("broker", "storage", "stage-01", "stage-02")}
     for server in extra.of("Instance"):
         first, *rest = server.inputs["networks"]
         assert "eodata" not in first["port"], "the default route belongs to the private network"
-        assert len(rest) == (0 if server.name in {"plain-bastion-server", "plain-broker-server"} else 1)
+        assert len(rest) == (0 if server.name == "plain-bastion-server" else 1)
 
 
 def test_groups_are_split_at_the_limit() -> None:

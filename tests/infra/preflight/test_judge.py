@@ -59,7 +59,7 @@ def test_one_more_worker_at_full_quota_fails_by_that_one() -> None:
         "quota: memory": "65536 MiB more needed, 184320 MiB of 249856 there already, 0 of 184320 free",
         "quota: volumes": "1 more needed, 3 of 4 there already, 0 of 3 free",
         "quota: gigabytes": "200 GB more needed, 1400 GB of 1600 there already, 0 of 1400 free",
-        "quota: ports": "2 more needed, 11 of 13 there already, 0 of 11 free",
+        "quota: ports": "2 more needed, 12 of 14 there already, 0 of 12 free",
     }
 
 
