@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from batch.errors import InputError, VdsError
-from batch.place.store import Found, Store, Sum
+from batch.place.store import PART, Found, Store, Sum
 from batch.place.url import Url
 from batch.safe.manifest import FILE_NAME, read_manifest
 
@@ -22,6 +22,8 @@ def fetch_pdi(store: Store, source: Url, folder: Path) -> int:
     found = store.below(source)
     if not found:
         raise InputError(f"{source} is missing at {store.endpoint}, a PDI was expected; upload it")
+    for left in folder.rglob(f".*{PART}"):  # else it would go on to the IPFs
+        left.unlink(missing_ok=True)
     fetched = 0
     sums: dict[str, Sum] = {}
     if manifest := found.pop(FILE_NAME, None):

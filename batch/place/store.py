@@ -28,6 +28,7 @@ from batch.place.sentences import told
 from batch.place.url import Url
 
 BLOCK = 1 << 20
+PART = ".part"
 MOST = 5 << 30
 #: How often an object is begun again whose transfer broke off; the client itself repeats requests only.
 TRIES = 3
@@ -99,7 +100,8 @@ class Store:
 
         The object's own `sha256` (metadata) is compared as well, where it has one. VdsError if others came.
         """
-        aside = target.with_name(f".{target.name}.part")
+        # Never the name of another process, which may still write though its lease was lost.
+        aside = target.with_name(f".{target.name}.{os.getpid()}{PART}")
         with told(found.url, self.endpoint, "read"):
             for left in reversed(range(TRIES)):
                 try:

@@ -16,6 +16,7 @@ from batch.config import Settings
 from batch.place import Url
 from batch.place.store import Store
 from tests.batch.ports import free_port
+from tests.batch.secured import Pki
 
 KEY, SECRET = "tests-key", "tests-secret"
 READER, READER_SECRET = "reader-key", "reader-secret"
@@ -30,8 +31,10 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ports = [free_port() for _ in range(9)]
+        self.ports = [free_port() for _ in range(10)]
         self.endpoint = f"http://127.0.0.1:{self.ports[0]}"
+        #: The same over TLS; the certificate is for this name, by a CA that nobody knows.
+        self.tls, self.pki = f"https://localhost:{self.ports[-1]}", Pki(folder / "tls", ("localhost",))
         self.keys = folder / "keys"
         write_keys(self.keys, KEY, SECRET)
         self.settings = Settings(s3_endpoint=self.endpoint, s3_credentials_file=str(self.keys))
@@ -54,7 +57,8 @@ class Server:
             "-master.volumeSizeLimitMB=64",
             "-master.volumePreallocate=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3",
             "-s3.autoCreateBucket=false",
-            f"-s3.port={s3}", f"-s3.config={self.folder / 's3.json'}",
+            f"-s3.port.https={self.ports[-1]}", f"-s3.cert.file={self.pki.cert}",
+            f"-s3.key.file={self.pki.key}", f"-s3.port={s3}", f"-s3.config={self.folder / 's3.json'}",
             f"-metricsPort={metrics}", "-metricsIp=127.0.0.1",
         ]  # fmt: skip
         with (self.folder / "log").open("wb") as log:

@@ -54,7 +54,7 @@ def test_what_is_half_or_changed_here_is_fetched_again(store: Store, granule: Ur
     (tmp_path / band).write_bytes(right[str(band)][::-1])  # same size
     manifest = tmp_path / "manifest.safe"
     manifest.write_bytes(manifest.read_bytes())  # same content, but nobody knows: another time
-    (tmp_path / "IMG_DATA" / f".{band.name}.part").write_bytes(b"left by a kill")
+    (tmp_path / "IMG_DATA" / f".{band.name}.77.part").write_bytes(b"left by a kill")
     assert fetch_pdi(store, granule, tmp_path) == 2
     assert files(tmp_path) == right
 

@@ -124,6 +124,16 @@ def test_a_server_without_tls(s3: Server) -> None:
         tls.below(Url("bucket"))
 
 
+def test_a_server_with_a_ca_of_its_own(s3: Server, bucket: Url, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    tls = replace(s3.settings, s3_endpoint=s3.tls)
+    with pytest.raises(InputError, match=r"certificate that is not trusted, or none; set AWS_CA_BUNDLE"):
+        Store(tls).below(bucket)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(s3.pki.ca))
+    Store(tls).write(bucket / "x", b"over TLS")
+    assert Store(s3.settings).read(bucket / "x") == b"over TLS"
+
+
 def test_each_begins_no_more_after_an_error() -> None:
     begun: list[int] = []
 
