@@ -1,15 +1,19 @@
 """`plan`, `submit` and `run` with s3:// places, as an operator gives them."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from batch.embedded.redis import EmbeddedRedis
+from batch.ledger import Ledger, State, View
 from batch.place import Url
 from batch.place.publish import sealed
 from batch.place.store import Store
 from tests.batch.cli.test_commands import Shell
-from tests.batch.place.server import Server, upload
+from tests.batch.place.server import KEY, Server, upload, write_keys
 from tests.batch.safe.tiny import datastrip_name, write_tiny
 
 
@@ -54,6 +58,38 @@ def test_plan_submit_and_run(shell: Shell, s3: Server, bucket: Url) -> None:
     assert s3.asked(bucket.bucket)["PUT"] == sent + 1  # only the trial whether it may write
     status = shell.vds("status", "--out", "work", "--json")
     assert json.loads(status.stdout)["state"] == "DONE", status.stderr
+
+
+def test_a_stage_with_wrong_keys_fails_visibly_and_is_resubmitted(
+    shell: Shell, s3: Server, bucket: Url, new_ledger: Callable[..., Ledger], redis_server: EmbeddedRedis
+) -> None:
+    view = View(new_ledger())
+    shell.environment |= {"VDS_BROKER": redis_server.url, "VDS_SHARED": str(shell.root / "shared")}
+    words = (f"{bucket}/l0c", "--out", f"{bucket}/l1c", "--chain", str(shell.kit.chain), "--whole", "--json")
+    submitted = shell.vds("submit", *words)
+    assert json.loads(submitted.stdout)["submitted"] is True, submitted.stderr
+    assert json.loads(shell.vds("submit", *words).stdout)["submitted"] is False
+    right = shell.environment["VDS_S3_CREDENTIALS_FILE"]
+    write_keys(shell.root / "wrong", KEY, "wrong")
+    shell.environment["VDS_S3_CREDENTIALS_FILE"] = str(shell.root / "wrong")
+    with shell.worker("s1", 2):
+        ended(view, State.FAILED)
+    reason = view.jobs(datastrip_name())[0]["reason"]
+    assert f"{s3.endpoint} refuses the S3 keys (SignatureDoesNotMatch); correct" in reason
+    assert not Store(s3.settings).below(bucket / "l1c")
+    shell.environment["VDS_S3_CREDENTIALS_FILE"] = right
+    with shell.worker("s1", 2):
+        assert shell.vds("resubmit", datastrip_name()).returncode == 0
+        ended(view, State.DONE)
+    assert sealed(Store(s3.settings).below(bucket / "l1c" / datastrip_name() / "L1C"))
+
+
+def ended(view: View, state: State) -> None:
+    """Wait until the datastrip has ended in `state`."""
+    deadline = time.monotonic() + 120
+    while view.state(datastrip_name()) != state:
+        assert time.monotonic() < deadline, view.jobs(datastrip_name())
+        time.sleep(0.5)
 
 
 def test_wrong_places_are_bad_input(shell: Shell, bucket: Url) -> None:
