@@ -54,8 +54,13 @@ def admin(home: Home) -> Iterator[Cloud]:
 
 def catalogue(home: Home, cloud: Cloud) -> None:
     """Of the empty cloud: once, in `build`."""
-    project = cloud.identity.create_project(name="service", domain_id="default")
-    user = cloud.identity.create_user(name="service", domain_id="default", password=PASSWORD)
+    # Keystone has been seen to answer 409 to the very first request of a slow machine, having done it.
+    with contextlib.suppress(openstack.exceptions.ConflictException):
+        cloud.identity.create_project(name="service", domain_id="default")
+    with contextlib.suppress(openstack.exceptions.ConflictException):
+        cloud.identity.create_user(name="service", domain_id="default", password=PASSWORD)
+    project = cloud.identity.find_project("service", ignore_missing=False)
+    user = cloud.identity.find_user("service", ignore_missing=False)
     for name in ("admin", "service"):
         role = cloud.identity.find_role(name) or cloud.identity.create_role(name=name)
         cloud.identity.assign_project_role_to_user(project, user, role)
