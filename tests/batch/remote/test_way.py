@@ -144,8 +144,9 @@ def test_submit_is_done_where_the_storage_is(tmp_path: Path, template: Path, way
     environment = {**way.environment, "VDS_SSH": f"{tmp_path}/kit/ssh"}
     wrapper = tmp_path / "kit/ssh"  # the real ssh, with the stand-in first on the path over there
     wrapper.write_text(
-        f'#!/bin/bash\n[[ "$*" = *ProxyCommand=* ]] || exec ssh -F {way.folder}/config "$@"\nlast="${{@: -1}}"\n'
-        f'exec ssh -F {way.folder}/config "${{@:1:$#-1}}" "PATH={tmp_path}/kit:$PATH; $last"\n'
+        f'#!/bin/bash\nssh="ssh -F {way.folder}/config"\n'
+        f'[[ "$*" = *ProxyCommand=* ]] || exec $ssh "$@"\n'
+        f'exec $ssh "${{@:1:$#-1}}" "PATH={tmp_path}/kit:$PATH; ${{@: -1}}"\n'
     )
     wrapper.chmod(0o755)
     words = (
