@@ -20,6 +20,7 @@ VARS = {
     "stack_ssh_from": ["192.0.2.0/24"],
     "stack_shared": {"kind": "nfs", "path": "/srv/vds"},
     "stack_eodata": {"endpoint": None},
+    "stack_s3": {"endpoint": None},
     "stack_broker_password": "a",
     "stack_monitor_password": "b",
     "stack_tls_ca_cert": "c",
