@@ -80,7 +80,7 @@ class Platform(pulumi.ComponentResource):
                 boot=self._stack.servers.boot,
                 key_pair=self._key_pair,
                 metadata=self._metadata,
-                way_out=self._network.way_out,
+                way_out=[*self._network.way_out, self._firewall.way_out[group]],
                 networks={network: self._found.networks[network] for network in networks or []},
                 zone=zone,
                 group_id=server_group,
@@ -110,7 +110,7 @@ class Platform(pulumi.ComponentResource):
             # At the port, not the server: it stays when the server is replaced.
             port_id=server.port_id,
             # Before the router has its leg in the subnet, the public network is "not reachable from subnet".
-            opts=pulumi.ResourceOptions(parent=server, depends_on=[self._network.way_out]),
+            opts=pulumi.ResourceOptions(parent=server, depends_on=self._network.way_out),
         )
         return _host(name, ["bastion"], flavor, server, public=floating.address)
 

@@ -10,14 +10,22 @@ from infra.settings.model import Boot
 
 #: What a running server keeps even when the stack file says otherwise, because a change would rebuild it with
 #: everything on it. docs/cloud.md tells how one moves a server to a new image.
-KEPT = ["image_id", "image_name", "block_devices", "user_data", "key_pair", "availability_zone"]
+KEPT = [
+    "image_id",
+    "image_name",
+    "block_devices",
+    "user_data",
+    "key_pair",
+    "availability_zone",
+    "scheduler_hints",
+]
 
 
 @dataclass(frozen=True)
 class ServerArgs:
     """`networks`: ids of the networks with a second port, by name; `group_id`: an anti-affinity group.
 
-    `way_out`: what must be there for the server to reach the outside when it boots.
+    `way_out`: what must be there for the server to reach the outside, and have its routes, when it boots.
     """
 
     network_id: pulumi.Input[str]
@@ -28,7 +36,7 @@ class ServerArgs:
     boot: Boot
     key_pair: pulumi.Input[str]
     metadata: dict[str, str]
-    way_out: pulumi.Resource
+    way_out: list[pulumi.Resource]
     networks: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
     group_id: pulumi.Input[str] | None = None
@@ -91,7 +99,7 @@ class Server(pulumi.ComponentResource):
             metadata=args.metadata,
             # The ports are in use: the old server must go before its successor can take them.
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[args.way_out], delete_before_replace=True, ignore_changes=KEPT
+                parent=self, depends_on=args.way_out, delete_before_replace=True, ignore_changes=KEPT
             ),
         )
 

@@ -16,9 +16,10 @@ class FirewallArgs:
 
 
 class Firewall(pulumi.ComponentResource):
-    """Output: `groups`, the security group's id of each kind of host."""
+    """Outputs: `groups`, security group ids by kind of host; `way_out`: the rule that lets each out."""
 
     groups: dict[str, pulumi.Output[str]]
+    way_out: dict[str, pulumi.Resource]
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("vds:firewall:Firewall", name, None, opts)
@@ -35,16 +36,18 @@ class Firewall(pulumi.ComponentResource):
             ).id
             for group in GROUPS
         }
-        for group in GROUPS:
+        self.way_out = {
             # Outwards anything: package mirrors, registries, object stores and resolvers differ from cloud to
             # cloud, and an egress rule that is too narrow fails late and obscurely. No prefix means anywhere.
-            openstack.networking.SecGroupRule(
+            group: openstack.networking.SecGroupRule(
                 f"{name}-{group}-out",
                 security_group_id=self.groups[group],
                 direction="egress",
                 ethertype="IPv4",
                 opts=child,
             )
+            for group in GROUPS
+        }
         for opening in openings(args.ssh_from):
             openstack.networking.SecGroupRule(
                 f"{name}-{opening.name}",

@@ -23,7 +23,7 @@ class Network(pulumi.ComponentResource):
 
     network_id: pulumi.Output[str]
     subnet_id: pulumi.Output[str]
-    way_out: openstack.networking.RouterInterface
+    way_out: list[pulumi.Resource]
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("vds:network:Network", name, None, opts)
@@ -59,10 +59,10 @@ class Network(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        self.way_out = openstack.networking.RouterInterface(
+        interface = openstack.networking.RouterInterface(
             f"{name}-interface", router_id=router.id, subnet_id=subnet.id, opts=child
         )
-        for index, route in enumerate(settings.routes, start=1):
+        routes = [
             openstack.networking.SubnetRoute(
                 f"{name}-route-{index:02d}",
                 subnet_id=subnet.id,
@@ -70,7 +70,10 @@ class Network(pulumi.ComponentResource):
                 next_hop=str(route.via),
                 opts=child,
             )
+            for index, route in enumerate(settings.routes, start=1)
+        ]
 
+        self.way_out = [interface, *routes]
         self.network_id = network.id
         self.subnet_id = subnet.id
         self.register_outputs({"network_id": network.id, "subnet_id": subnet.id})

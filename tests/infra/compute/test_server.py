@@ -21,7 +21,17 @@ def test_every_server_has_a_port_made_before_it(plain: Deployment) -> None:
 
 def test_servers_boot_when_there_is_a_way_out(plain: Deployment) -> None:
     (interface,) = plain.of("RouterInterface")
-    assert all(interface.urn in server.depends_on for server in plain.of("Instance"))
+    for server in plain.of("Instance"):
+        assert interface.urn in server.depends_on
+        # The cloud's default rules are gone: before its own one, nothing gets out, its metadata neither.
+        (rule,) = [each for each in plain.of("SecGroupRule") if each.urn in server.depends_on]
+        assert rule.inputs["direction"] == "egress"
+
+
+def test_servers_boot_when_their_routes_are_there() -> None:
+    deployed = deploy("plain", sample(network__routes=[{"destination": "100.64.0.0/10", "via": "10.20.0.1"}]))
+    (route,) = deployed.of("SubnetRoute")
+    assert all(route.urn in server.depends_on for server in deployed.of("Instance"))
 
 
 def test_floating_ip_is_associated_to_the_port_after_the_router_interface(plain: Deployment) -> None:
@@ -33,7 +43,12 @@ def test_floating_ip_is_associated_to_the_port_after_the_router_interface(plain:
 
 
 def test_what_would_rebuild_a_server_is_ignored_once_it_runs(plain: Deployment) -> None:
-    camel = {"image_id": "imageId", "image_name": "imageName", "block_devices": "blockDevices"}
+    camel = {
+        "image_id": "imageId",
+        "image_name": "imageName",
+        "block_devices": "blockDevices",
+        "scheduler_hints": "schedulerHints",
+    }
     assert set(camel) < set(KEPT)
     for server in plain.of("Instance"):
         assert set(camel.values()) < set(server.ignore_changes)
