@@ -5,12 +5,12 @@ from typing import Any
 
 import pulumi
 import pulumi_openstack as openstack
-from pulumi.runtime.config import CONFIG
+from pulumi.runtime.config import CONFIG, is_config_secret
 
 from infra.lookup import find
 from infra.platform import Platform, PlatformArgs
 from infra.preflight import require
-from infra.secrets.state import sentence
+from infra.secrets.state import clear_sentence, sentence
 from infra.settings.errors import SettingsError
 from infra.settings.key import public_key
 from infra.settings.login import SECRET, Login, login
@@ -37,7 +37,8 @@ def main() -> None:
     platform = Platform(name, PlatformArgs(stack, found, key), opts)
 
     pulumi.export("inventory", platform.inventory)
-    pulumi.export("secrets", secrets)
+    # The CA's key signs the next certificate, by `make secrets`; nobody else needs it.
+    pulumi.export("secrets", {key: value for key, value in secrets.items() if key != "tls_ca_key"})
 
 
 def read_secrets(name: str) -> dict[str, pulumi.Output[str]]:
@@ -46,6 +47,9 @@ def read_secrets(name: str) -> dict[str, pulumi.Output[str]]:
     missing = [key for key in SECRETS if config.get(key) is None]
     if missing:
         raise SettingsError([sentence(name, missing)])
+    clear = [key for key in SECRETS if not is_config_secret(f"vds:{key}")]
+    if clear:
+        raise SettingsError([clear_sentence(name, clear)])
     return {key: config.require_secret(key) for key in SECRETS}
 
 

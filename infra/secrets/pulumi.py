@@ -1,5 +1,5 @@
-"""Pulumi's command line, as far as secrets need it. A value goes in by standard input, never "
-"as an argument."""
+"""Pulumi's command line, as far as secrets need it. A value goes in by standard input, never
+as an argument."""
 
 import os
 import shutil

@@ -37,3 +37,12 @@ def sentence(stack: str, missing: list[str]) -> str:
     """For the program: what is missing, and the remedy."""
     names = ", ".join(f"{PROJECT}:{name}" for name in missing)
     return f"{names} {'is' if len(missing) == 1 else 'are'} missing: run `make secrets STACK={stack}` once."
+
+
+def clear_sentence(stack: str, clear: list[str]) -> str:
+    """The same for what is there, but not encrypted."""
+    names = ", ".join(f"{PROJECT}:{name}" for name in clear)
+    return (
+        f"{names} {'is' if len(clear) == 1 else 'are'} in clear in Pulumi.{stack}.yaml: "
+        f"take it for known, and make others by `make secrets STACK={stack} ARGS=--rotate`."
+    )

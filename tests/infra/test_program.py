@@ -24,7 +24,9 @@ LOGIN = {
 }
 
 
-def run(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> tuple[Recorder, dict[str, Any]]:
+def run(
+    monkeypatch: pytest.MonkeyPatch, config: dict[str, Any], clear: str = ""
+) -> tuple[Recorder, dict[str, Any]]:
     """The program with a stack's configuration: what it registers, and what it exports."""
     for name, value in LOGIN.items():
         monkeypatch.setenv(name, value)
@@ -37,7 +39,7 @@ def run(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> tuple[Record
             key: value if isinstance(value, str) else json.dumps(value, default=str)
             for key, value in config.items()
         },
-        secret_keys=[f"vds:{key}" for key in SECRETS],
+        secret_keys=[f"vds:{key}" for key in SECRETS if key != clear],
     )
     known: dict[str, Any] = {}
 
@@ -64,10 +66,15 @@ def test_exports(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> Non
     assert set(exported) == {"inventory", "secrets"}
     golden = ROOT / "tests/infra/golden/ovh.json"
     assert exported["inventory"] == json.loads(golden.read_text(encoding="utf-8"))
-    assert exported["secrets"] == {key: f"value of {key}" for key in SECRETS}
+    assert exported["secrets"] == {key: f"value of {key}" for key in SECRETS if key != "tls_ca_key"}
     provider = next(each for each in recorder.registered if each.type == "pulumi:providers:openstack")
     assert all(each.provider for each in recorder.registered if each.type.startswith("openstack:"))
     assert provider.inputs["authUrl"] == "https://auth.cloud.ovh.net/v3"
+
+
+def test_a_secret_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> None:
+    with pytest.raises(pulumi.RunError, match=r"vds:tls_broker_key is in clear in Pulumi\.ovh\.yaml"):
+        run(monkeypatch, config, clear="tls_broker_key")
 
 
 MISTAKES: list[tuple[tuple[str, ...], Any, str]] = [
