@@ -14,7 +14,7 @@ from infra.settings.model import Stack
 from infra.settings.read import stack_names
 from tests.infra.preflight.clouds import cloud_for, deployed, stack
 
-UBUNTU = "image Ubuntu 22.04"
+UBUNTU = "image Ubuntu 24.04"
 
 
 def failures(wanted: Stack, seen: Seen) -> list[Line]:
@@ -113,10 +113,10 @@ def test_a_larger_flavor_needs_only_the_difference() -> None:
     ("changes", "what", "words"),
     [
         ({"flavors": {}}, "flavor c2-60", "not there"),
-        ({"images": []}, "image Ubuntu 22.04", "not there"),
-        ({"images": [Image("1a", "Ubuntu 22.04", "queued")]}, "image Ubuntu 22.04", "it is queued"),
-        ({"images": [Image("1a", "Ubuntu 22.04", "active", 70)]}, "image Ubuntu 22.04", "wants 70 GB"),
-        ({"images": [Image("1a", "Ubuntu 22.04", "active", 0, 9000)]}, UBUNTU, "wants 9000 MiB"),
+        ({"images": []}, "image Ubuntu 24.04", "not there"),
+        ({"images": [Image("1a", "Ubuntu 24.04", "queued")]}, "image Ubuntu 24.04", "it is queued"),
+        ({"images": [Image("1a", "Ubuntu 24.04", "active", 70)]}, "image Ubuntu 24.04", "wants 70 GB"),
+        ({"images": [Image("1a", "Ubuntu 24.04", "active", 0, 9000)]}, UBUNTU, "wants 9000 MiB"),
         ({"networks": {"Ext-Net": [Network("1", external=False)]}}, "external network Ext-Net", "not there"),
         ({"networks": {"Ext-Net": [Network("1", True)] * 2}}, "external network Ext-Net", "2 have"),
         ({"volume_types": ["high-speed"]}, "volume type high-speed-gen2", "the cloud has high-speed"),
@@ -165,14 +165,14 @@ def _image(wanted: Stack, images: list[Image]) -> Line:
 
 
 def test_an_image_that_is_not_pinned_says_how_to() -> None:
-    old, new = (Image(i, "Ubuntu 22.04", "active", created=d) for i, d in (("1a", "2025"), ("2b", "2026")))
+    old, new = (Image(i, "Ubuntu 24.04", "active", created=d) for i, d in (("1a", "2025"), ("2b", "2026")))
     line = _image(stack(), [new, old])
     assert (line.status, line.found) == ("PASS", "2b, the newest of 2")
-    assert line.remedy == "pin it: pulumi config set --path vds:image.id 2b"
+    assert line.remedy == "pin it: tools/pulumi config set --stack NAME --path vds:image.id 2b"
 
 
 def test_a_pinned_image() -> None:
-    old, new = (Image(i, "Ubuntu 22.04", "active", created=d) for i, d in (("1a", "2025"), ("2b", "2026")))
+    old, new = (Image(i, "Ubuntu 24.04", "active", created=d) for i, d in (("1a", "2025"), ("2b", "2026")))
     other = Image("3c", "Debian 12", "active")
     assert _image(stack(image__id="1a"), [old, new]).found == "pinned 1a; newer: 2b"
     assert _image(stack(image__id="9z"), [old, new]).status == "FAIL"
