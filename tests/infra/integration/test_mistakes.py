@@ -8,6 +8,7 @@ import yaml
 from tests.infra.integration.conftest import Start
 from tests.infra.integration.project import Project
 from tests.infra.integration.test_life import destroy_leaves_nothing, servers_are_active
+from tests.infra.stack_files import STACKS
 
 pytestmark = pytest.mark.lab
 
@@ -66,8 +67,9 @@ def refusal(project: Project) -> str:
     return told
 
 
-def test_an_up_that_hits_a_quota_resumes(start: Start) -> None:
-    project, cloud = start("ovh")
+@pytest.mark.parametrize("stack", STACKS)
+def test_an_up_that_hits_a_quota_resumes(start: Start, stack: str) -> None:
+    project, cloud = start(stack)
     cloud.quota(instances=3)
     careless = Project(project.folder, project.stack, project.env | {"VDS_PREFLIGHT": "no"})
     told = refusal(careless)
