@@ -1,5 +1,5 @@
-"""What the cloud must have before anything is created: PASS and FAIL, each with the command to "
-"check it by hand."""
+"""What the cloud must have before anything is created: PASS and FAIL, each with the command to
+check it by hand."""
 
 from openstack.connection import Connection
 

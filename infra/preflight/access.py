@@ -13,8 +13,8 @@ BY_HAND = "openstack token issue"
 
 
 def connect(login: Login) -> Connection:
-    """A connection that has not said a word yet. Raises OpenStack's own errors for a "
-    "clouds.yaml without the entry."""
+    """A connection that has not said a word yet. Raises OpenStack's own errors for a
+    clouds.yaml without the entry."""
     return openstack.connect(**login.sdk, load_envvars=False, app_name="vds")
 
 

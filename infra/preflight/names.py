@@ -88,7 +88,7 @@ def _image(stack: Stack, seen: Seen) -> Line:
     else:
         found = named[-1]
         told = found.id + (f", the newest of {len(named)}" if len(named) > 1 else "")
-        hint = f"pin it: pulumi config set --path vds:image.id {found.id}"
+        hint = f"pin it: tools/pulumi config set --stack NAME --path vds:image.id {found.id}"
     fault = _image_fault(stack, seen, found, boot.gb if boot.mode == "volume" else None)
     return failed(what, told, by_hand, fault) if fault else passed(what, told, by_hand, hint)
 

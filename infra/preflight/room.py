@@ -6,11 +6,11 @@ from infra.settings.rules import addresses_needed, addresses_of
 
 
 def room(stack: Stack) -> list[Line]:
-    """The subnet against the number of workers, then the prerequisites and keys that only the "
-    "first use proves."""
+    """The subnet against the number of workers, then the prerequisites and keys that only the
+    first use proves."""
     cidr, count = stack.network.cidr, stack.servers.stage.count
     found = f"{cidr}: {addresses_of(cidr)} addresses, {count} stage workers need {addresses_needed(count)}"
-    by_hand = "python3 -c 'import ipaddress as i; print(i.ip_network(\"{cidr}\").num_addresses)'"
+    by_hand = f"python3 -c 'import ipaddress as i; print(i.ip_network(\"{cidr}\").num_addresses)'"
     if addresses_of(cidr) >= addresses_needed(count):
         first = passed("subnet", found, by_hand)
     else:

@@ -45,12 +45,12 @@ def deployable(stack: Stack) -> list[str]:
     if not stack.access.ssh_from:
         found.append(
             "access.ssh_from is empty, so nobody could log in: set it to your address, "
-            "pulumi config set --path 'vds:access.ssh_from[0]' <your address>/32."
+            "tools/pulumi config set --stack NAME --path 'vds:access.ssh_from[0]' <your address>/32."
         )
     if not stack.access.ssh_public_key:
         found.append(
             "access.ssh_public_key is missing: set it to the public half of your key or its file, "
-            "pulumi config set --path vds:access.ssh_public_key ~/.ssh/id_ed25519.pub."
+            "tools/pulumi config set --stack NAME --path vds:access.ssh_public_key '~/.ssh/id_ed25519.pub'."
         )
     return found
 

@@ -95,8 +95,8 @@ def test_inside_the_program_values_are_json_text() -> None:
 def test_what_is_the_users_own_is_asked_for_only_when_one_deploys() -> None:
     assert problems(document()) == []
     ssh_from, key = problems(document(), deploy=True)
-    assert "pulumi config set --path 'vds:access.ssh_from[0]'" in ssh_from
-    assert "pulumi config set --path vds:access.ssh_public_key" in key
+    assert "tools/pulumi config set --stack NAME --path 'vds:access.ssh_from[0]'" in ssh_from
+    assert "tools/pulumi config set --stack NAME --path vds:access.ssh_public_key" in key
 
 
 def test_no_such_stack() -> None:
