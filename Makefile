@@ -6,7 +6,7 @@ DEMO ?= demo
 SCALE ?= 16
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-cloud demo test test-fast lint format lock bench ipf-image docker-test clean up deploy site replace destroy cloud-test preflight secrets setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test
+.PHONY: help setup setup-dev setup-cloud demo test test-fast lint format lock bench ipf-image docker-test clean up deploy site replace destroy cloud-test preflight secrets setup-roles node-image roles-test roles-readme lab lab-stop lab-status lab-reset lab-test e2e
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,10 +40,10 @@ demo: setup  ## a generated datastrip, cut into vDS, to L1C in ./demo (under 5 m
 	@echo "The products are in $(DEMO)/l1c/*/L1C; look at one with: gdalinfo $(DEMO)/l1c/*/L1C/*.SAFE/MTD_MSIL1C.xml"
 
 test: setup-dev  ## every test that needs neither root nor another program
-	$(BIN)/pytest -m "not docker and not lab"
+	$(BIN)/pytest -m "not docker and not lab and not e2e"
 
 test-fast: setup-dev  ## the same without the end-to-end runs
-	$(BIN)/pytest -m "not slow and not docker and not lab"
+	$(BIN)/pytest -m "not slow and not docker and not lab and not e2e"
 
 ipf-image: setup  ## the Docker image of the reference IPFs (root, Docker engine)
 	ipf/image/build.sh
@@ -92,6 +92,11 @@ lab-test: setup-dev  ## the tests that need it
 	$(BIN)/python -m tests.lab install
 	$(BIN)/pytest -m lab
 
+e2e: setup-dev setup-cloud node-image  ## the whole way: OpenStack, up, real hosts, site.yml, a datastrip to L1C (root, Docker)
+	$(BIN)/python -m tests.lab install
+	tests/e2e/with-docker.sh ipf/image/build.sh
+	tests/e2e/with-docker.sh $(BIN)/pytest -m e2e -s
+
 .venv-bench/.ready: requirements-bench.lock pyproject.toml
 	test -d .venv-bench || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --require-hashes -r requirements-bench.lock
@@ -119,24 +124,33 @@ up:  ## STACK=ovh: its platform on the cloud, after showing what will be made
 	  $$(tools/pulumi stack export --stack $(STACK) | $(BIN)/python -m infra.halfmade) $(PULUMI_ARGS)
 
 deploy:  ## STACK=ovh: preflight, up, then every server made what it is by site.yml, and the system checked
-	$(MAKE) preflight up STACK="$(STACK)"
+	$(MAKE) preflight up STACK="$(STACK)" ARGS=
 	$(MAKE) site STACK="$(STACK)"
 	$(BIN)/vds check --stack "$(STACK)"
 
 # Ansible refuses to start where the locale is not UTF-8.
-site: .venv/.cloud  ## STACK=ovh: site.yml alone (ARGS="--limit ovh-stage-07 --check")
+site: .venv/.cloud inventories/$(STACK)/pulumi.yml  ## STACK=ovh: site.yml alone (ARGS="--limit ovh-stage-07 --check")
 	$(if $(STACK),,$(error STACK is missing: which of the inventories?))
 	PATH="$$PWD/$(BIN):$$PATH" LC_ALL=C.UTF-8 ansible-playbook site.yml -i inventories/$(STACK) $(ARGS)
 
+# Ansible's way to a stack's exports is the same two lines for each.
+inventories/%/pulumi.yml:
+	mkdir -p $(@D)
+	printf 'plugin: pulumi_stack\nstack: %s\n' '$*' >$@
+
 replace:  ## STACK=ovh HOST=stage-01: makes that server anew, with the image that the stack file names now
+	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
+	$(if $(HOST),,$(error HOST is missing: which server, without the stack's name, such as stage-01?))
 	tools/pulumi destroy --stack $(STACK) --target '**::$(STACK)-$(HOST)-server' --target-dependents $(PULUMI_ARGS)
 	$(MAKE) up STACK=$(STACK)
 
 destroy:  ## STACK=ovh: all of it but the protected data volume; with DATA=delete that as well
-	if [ "$(DATA)" = delete ]; then tools/pulumi state unprotect --all --stack $(STACK); fi
-	tools/pulumi destroy --stack $(STACK) $(if $(filter delete,$(DATA)),,--exclude-protected) $(PULUMI_ARGS)
+	$(if $(STACK),,$(error STACK is missing: which of the stack files?))
+	if [ "$(DATA)" = delete ]; then tools/pulumi state unprotect --all --stack $(STACK) $(PULUMI_ARGS); fi
+	tools/pulumi destroy --stack $(STACK) --parallel $$($(BIN)/python -m infra.parallel $(STACK)) $(if $(filter delete,$(DATA)),,--exclude-protected) $(PULUMI_ARGS)
 
-cloud-test: setup-dev  ## every stack on the lab: up, again, more and fewer workers, another image, away
+cloud-test: setup-dev setup-cloud  ## every stack on the lab: up, again, more and fewer workers, another image, away
+	$(BIN)/python -m tests.lab install
 	$(BIN)/pytest -m lab tests/infra
 
 format: setup-dev  ## put the code in shape

@@ -35,6 +35,7 @@ echo "$1 ALL=(ALL) NOPASSWD:ALL" >/etc/sudoers.d/90-cloud-init-users
 install -d -m 700 -o "$1" -g "$1" "/home/$1/.ssh"
 printf '%s\\n' "$2" >"/home/$1/.ssh/authorized_keys"
 chown "$1:$1" "/home/$1/.ssh/authorized_keys"
+timeout 60 sh -c 'until systemctl list-units >/dev/null 2>&1; do sleep 0.2; done'
 systemctl --no-block enable --now ssh
 """
 
