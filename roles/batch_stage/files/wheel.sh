@@ -16,5 +16,6 @@ SOURCE_DATE_EPOCH=315532800 PYTHONHASHSEED=0 "$python" -m pip wheel --quiet --no
   --wheel-dir "$work/release" "$work/source" >&2
 cp requirements.lock "$work/release"
 name=$(cd "$work/release" && sha256sum ./* | sha256sum | cut -c1-16)
-[ -d "$cache/$name" ] || mv "$work/release" "$cache/$name"
+# -T: where another one was quicker, not into its folder.
+[ -d "$cache/$name" ] || mv -T "$work/release" "$cache/$name" 2>/dev/null || [ -d "$cache/$name" ]
 echo "$cache/$name"
