@@ -13,12 +13,11 @@ from rich.live import Live
 
 from batch.cli.broker import is_terminal
 from batch.cli.show import render, show_cut
-from batch.cli.wish import parameters_of, wish_options, work_folder
+from batch.cli.wish import wish_options
 from batch.config import DOCKER, PROCESS, Settings, settings
 from batch.embedded.run import place_of, run_embedded
 from batch.errors import IpfError
 from batch.ledger import State, View
-from batch.place import Place
 from batch.report.status import status
 from batch.stage.submit import (
     Submission,
@@ -40,17 +39,7 @@ from batch.stage.submit import (
 @click.option("--price-hour", type=float, help="EUR per stage and hour, to state the cost.")
 @click.option("--dry-run", is_flag=True, help="Check and show the cut; write nothing.")
 def run(
-    datastrip: Place,
-    out: Place,
-    work: Path | None,
-    scenes: int | None,
-    overlap: int,
-    whole: bool,
-    stages: int,
-    chain: Path | None,
-    partitions: dict[str, int],
-    priority: str,
-    baseline: str | None,
+    wish: Wish,
     as_json: bool,
     slots: int | None,
     runner: str | None,
@@ -71,35 +60,22 @@ def run(
       vds run l0c --out l1c --stages 4 --scenes 24 --runner docker
       vds run s3://l0c/DS1 --out s3://l1c --work work
     """
-    wish = Wish(
-        datastrip,
-        out,
-        scenes,
-        overlap,
-        stages,
-        whole,
-        chain,
-        partitions,
-        priority,
-        parameters_of(baseline),
-        work_folder(work),
-    )
     submission = prepare_submission(wish)
     place = place_of(work_of(wish))
     base = settings()
     config = replace(
         base,
-        slots=slots or max(1, len(os.sched_getaffinity(0)) // stages),
+        slots=slots or max(1, len(os.sched_getaffinity(0)) // wish.stages),
         scratch=str((scratch or place.folder / "scratch").absolute()),
         runner=runner or base.runner,
     )
     check_writable(config.scratch_dir, "--scratch")
     check_commands(submission.chain, config)
-    check_space(submission, config.scratch_dir, min(stages * config.hold, len(submission.cuts)))
+    check_space(submission, config.scratch_dir, min(wish.stages * config.hold, len(submission.cuts)))
     if dry_run:
         show_cut(submission, as_json)
         return
-    final = _run(submission, config, stages, price_hour, quiet=as_json)
+    final = _run(submission, config, price_hour, quiet=as_json)
     if as_json:
         click.echo(json.dumps(final, indent=1))
     else:
@@ -108,9 +84,7 @@ def run(
         raise IpfError(failure_text(final))
 
 
-def _run(
-    submission: Submission, config: Settings, stages: int, price_hour: float | None, quiet: bool
-) -> dict[str, Any]:
+def _run(submission: Submission, config: Settings, price_hour: float | None, quiet: bool) -> dict[str, Any]:
     final: dict[str, Any] = {}
     console = Console(stderr=True)
     live = (
@@ -131,7 +105,7 @@ def _run(
             submission.name,
             work_of(submission.wish),
             config,
-            stages,
+            submission.wish.stages,
             lambda ledger: begin(ledger, submission),
             progress,
             inspect,

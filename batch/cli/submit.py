@@ -2,16 +2,14 @@
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from batch.cli.broker import Where, deployed_options, open_ledger
 from batch.cli.show import show_cut
-from batch.cli.wish import parameters_of, wish_options, work_folder
+from batch.cli.wish import wish_options
 from batch.embedded.run import sender
 from batch.ledger import View
-from batch.place import Place
 from batch.remote import read_stack, run_there
 from batch.stage.submit import Wish, check_known, enter, prepare_submission, write_all_vds
 
@@ -22,17 +20,7 @@ from batch.stage.submit import Wish, check_known, enter, prepare_submission, wri
 @click.option("--dry-run", is_flag=True, help="Check and show the cut; write nothing, enter nothing.")
 @click.option("--replace", is_flag=True, help="Begin anew what is in the ledger under this name.")
 def submit(
-    datastrip: Place,
-    out: Place,
-    work: Path | None,
-    scenes: int | None,
-    overlap: int,
-    whole: bool,
-    stages: int,
-    chain: Path | None,
-    partitions: dict[str, int],
-    priority: str,
-    baseline: str | None,
+    wish: Wish,
     as_json: bool,
     where: Where,
     dry_run: bool,
@@ -58,19 +46,6 @@ def submit(
         raise click.exceptions.Exit(
             run_there(read_stack(where.stack, where.inventory), local_words(sys.argv[1:]))
         )
-    wish = Wish(
-        datastrip,
-        out,
-        scenes,
-        overlap,
-        stages,
-        whole,
-        chain,
-        partitions,
-        priority,
-        parameters_of(baseline),
-        work_folder(work),
-    )
     submission = prepare_submission(wish)
     if dry_run:
         show_cut(submission, as_json)

@@ -1,5 +1,6 @@
 """The options that say what is to be made of a datastrip: `run` and `submit` have them in common."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import click
 
 from batch.cli.options import PLACE, partitions_option
-from batch.config import settings
 from batch.ledger.ledger import PRIORITIES
+from batch.place import Place
 from batch.plan.cut import OVERLAP
+from batch.stage.submit import Wish
 
 _OPTIONS = (
     click.argument("datastrip", type=PLACE),
@@ -44,18 +46,30 @@ _OPTIONS = (
 
 
 def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """DATASTRIP, --out, --work, --scenes, --overlap, --whole, --stages, --chain, --partitions, …"""
+    """DATASTRIP, --out, --work, --scenes, …, --baseline; the command gets them as `wish`, and `as_json`."""
+
+    @functools.wraps(command)
+    def wrapped(
+        datastrip: Place,
+        out: Place,
+        work: Path | None,
+        scenes: int | None,
+        overlap: int,
+        whole: bool,
+        stages: int,
+        chain: Path | None,
+        partitions: dict[str, int],
+        priority: str,
+        baseline: str | None,
+        **others: Any,
+    ) -> Any:
+        # Dynamic parameters go into every job order.
+        parameters = {"PROCESSING_BASELINE": baseline} if baseline else {}
+        wish = Wish(
+            datastrip, out, scenes, overlap, stages, whole, chain, partitions, priority, parameters, work
+        )
+        return command(wish=wish, **others)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def work_folder(work: Path | None) -> Path | None:
-    """`--work`, else the folder for it below VDS_SHARED; None if neither is given."""
-    shared = settings().shared
-    return work or (Path(shared) / "work" if shared else None)
-
-
-def parameters_of(baseline: str | None) -> dict[str, str]:
-    """Dynamic parameters that every job order gets."""
-    return {"PROCESSING_BASELINE": baseline} if baseline else {}
+        wrapped = option(wrapped)
+    return wrapped

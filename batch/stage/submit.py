@@ -16,7 +16,7 @@ from typing import Any
 
 from batch.chain import Chain, load_chain, with_partitions
 from batch.chain.load import SHIPPED
-from batch.config import DOCKER, Settings
+from batch.config import DOCKER, Settings, settings
 from batch.errors import InputError
 from batch.ledger import Ledger
 from batch.place import Place, Url
@@ -40,7 +40,7 @@ class Wish:
     out: Place
     scenes: int | None = None
     overlap: int = OVERLAP
-    stages: int | None = None
+    stages: int = 2
     whole: bool = False
     chain: Path | None = None
     partitions: dict[str, int] = field(default_factory=dict)
@@ -189,15 +189,17 @@ def absolute(where: Place) -> Place:
 
 
 def work_of(wish: Wish) -> Path:
-    """OUT, or the folder that stands for it if it is in a bucket. InputError if none is given."""
+    """OUT; if it is in a bucket `--work`, else `work` below VDS_SHARED. InputError if none is given."""
     if not isinstance(wish.out, Url):
         return wish.out.absolute()
-    if wish.work is None:
+    shared = settings().shared
+    work = wish.work or (Path(shared) / "work" if shared else None)
+    if work is None:
         raise InputError(
             f"--out {wish.out} needs a folder for what stages share meanwhile; give --work, a folder on the "
             "shared storage, or set VDS_SHARED"
         )
-    return wish.work.absolute()
+    return work.absolute()
 
 
 def check_bucket(out: Url) -> None:
