@@ -11,10 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
-from rasterio.windows import Window
 
 from batch.errors import InputError
 from batch.plan.cut import Cut
@@ -56,6 +53,10 @@ def rows_of(datastrip: Datastrip, cut: Cut, total: int, period: Decimal) -> Rows
 
 def crop_quicklook(source: Path, target: Path, rows: Rows) -> None:
     """Write rows of the JP2 `source` to `target` without loss. InputError if unreadable or of other size."""
+    # Not above: every command imports this file, and rasterio takes half a second.
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # quick-looks are in sensor geometry
         try:
@@ -77,6 +78,9 @@ def crop_quicklook(source: Path, target: Path, rows: Rows) -> None:
 
 def _read_rows(source: Path, rows: Rows) -> NDArray[np.generic]:
     """Bands × rows × columns."""
+    import rasterio
+    from rasterio.windows import Window
+
     with rasterio.open(source) as image:
         if image.height != rows.total:
             raise InputError(
