@@ -20,6 +20,7 @@ from ipf.l1c.acquisition import Acquisition, Processing
 from ipf.l1c.spectral import add_display_order, add_spectral_information
 from ipf.l1c.xmlbuild import add, root
 from ipf.radiometry import BANDS, L1B_OFFSET
+from ipf.refine.record import Refined
 
 SCHEMA = "S2_PDI_Level-1B_Datastrip_Metadata.xsd"
 LINES_PER_SCENE = 2304
@@ -35,12 +36,13 @@ def build(
     scenes: int,
     first_lines: Mapping[tuple[str, int], str],
     gri: tuple[str, ...] = (),
+    refined: Refined | None = None,
 ) -> etree._Element:
     """The document. first_lines: GPS time of the first L1 line by band and detector; gri: GRI granules
-    used.
+    used; refined: what SPATIO found, if it ran.
     """
     acquisition = Acquisition.of(l0c)
-    shared = mtd_datastrip.build(l0c, processing, (), first_lines)
+    shared = mtd_datastrip.build(l0c, processing, (), first_lines, refined)
     document = root("Level-1B_DataStrip_ID", SCHEMA)
     identity = _name(acquisition, processing, acquisition.start)
     document.set("datastripIdentifier", str(identity))

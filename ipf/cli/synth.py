@@ -23,9 +23,33 @@ from batch.errors import InputError
 @click.option("--date", default="2022-06-21", help="With --orbit: day of the acquisition (UTC).")
 @click.option("--satellite", type=click.Choice(["S2A", "S2B"]), default="S2B", help="With --orbit.")
 @click.option("--gap", type=int, help="With --orbit: leave a hole of one scene after this many scenes.")
+@click.option(
+    "--attitude-error",
+    type=click.FloatRange(0),
+    default=0.0,
+    help="µrad by which the pictures' attitude is off what the metadata say: bias, drift and a slow wave. "
+    "200 µrad are about 160 m on the ground. Recorded in OUT/<datastrip>.attitude.json.",
+)
+@click.option(
+    "--seed", type=int, default=1, help="With --attitude-error: draws its signs, periods and phases."
+)
+@click.option(
+    "--reference",
+    type=click.Path(path_type=Path),
+    help="Auxiliary folder (VDS_AUX) to write a stand-in for the GRI in, for --chain level1-refined.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")
 def synth(
-    like: Path | None, orbit: int | None, scale: int, out: Path, jobs: int | None, as_json: bool, **strip: Any
+    like: Path | None,
+    orbit: int | None,
+    scale: int,
+    out: Path,
+    jobs: int | None,
+    attitude_error: float,
+    seed: int,
+    reference: Path | None,
+    as_json: bool,
+    **strip: Any,
 ) -> None:
     """Make an L0c datastrip with its granules under OUT/DS and OUT/GR.
 
@@ -40,24 +64,52 @@ def synth(
         raise InputError("synth takes either --like or --orbit; give one of them")
     from batch.safe.datastrip import find_datastrip
     from batch.safe.packets import SCALES
-    from ipf.synth.build import build
 
     if scale not in SCALES:
         raise InputError(f"scale {scale} is not one of 1, 2, 4, 8, 16; choose one of these")
 
+    def make(source: Path) -> Any:
+        return _shown(
+            as_json,
+            lambda progress: _make(source, out, scale, jobs, progress, (attitude_error, seed), reference),
+        )
+
     if like is not None:
-        built = _shown(as_json, lambda progress: build(find_datastrip(like)[0], out, scale, jobs, progress))
+        built = make(find_datastrip(like)[0])
     else:
         from ipf.synth.datastrip import made_datastrip
 
         with made_datastrip(out, relative_orbit=orbit, **strip) as source:
-            built = _shown(as_json, lambda progress: build(source, out, scale, jobs, progress))
+            built = make(source)
     if as_json:
         click.echo(json.dumps(_document(built, scale)))
         return
     click.echo(
         f"{built.ds}\n{built.granules} granules at scale {scale} in {built.gr}, {built.made} of them made now"
     )
+
+
+def _make(
+    source: Path,
+    out: Path,
+    scale: int,
+    jobs: int | None,
+    progress: Any,
+    attitude: tuple[float, int],
+    reference: Path | None,
+) -> Any:
+    """Make the granules, and what else was asked for."""
+    from batch.safe.datastrip import read_datastrip
+    from ipf.synth.attitude import AttitudeError
+    from ipf.synth.build import build
+    from ipf.synth.reference import write_reference
+
+    ds = read_datastrip(source)
+    size, seed = attitude
+    built = build(source, out, scale, jobs, progress, AttitudeError.of(ds, size, seed) if size else None)
+    if reference is not None:
+        write_reference(ds, scale, reference)
+    return built
 
 
 def _document(built: Any, scale: int) -> dict[str, Any]:

@@ -109,11 +109,22 @@ def _refining(root: etree._Element, mtd: Path, zero: Fraction, gps_utc: float) -
     def coefficients(path: str) -> tuple[float, ...]:
         return tuple(float(x) for x in state.findtext(f"{path}/COEFFICIENTS", "").split())
 
-    # The polynomials' time is zero in the middle of the datastrip's UTC sensing interval (source: Sen2VM).
-    limits = [root.findtext(f".//DATASTRIP_SENSING_{end}") or "" for end in ("START", "STOP")]
-    middle = (parse_gps_time(limits[0]) + parse_gps_time(limits[1])) / 2 + Fraction(gps_utc)
     return Refining(
-        float(middle - zero),
+        _middle(root, zero, gps_utc),
         tuple(coefficients(f"Rotation/{axis}") for axis in "XYZ"),
         coefficients("Homothety/Z"),
     )
+
+
+def middle_of_sensing(tree: etree._ElementTree, epoch: str) -> float:
+    """Time at which the polynomials of a refining are zero: the middle of the sensing interval in a
+    datastrip's metadata, seconds since `epoch`."""
+    gps_utc = float(tree.findtext(".//IERS_Bulletin/GPS_TIME_UTC") or "nan")
+    return _middle(tree.getroot(), parse_gps_time(epoch), gps_utc)
+
+
+def _middle(root: etree._Element, zero: Fraction, gps_utc: float) -> float:
+    """Sen2VM takes the UTC interval of the metadata, whose end is the begin of the last scene."""
+    limits = [root.findtext(f".//DATASTRIP_SENSING_{end}") or "" for end in ("START", "STOP")]
+    middle = (parse_gps_time(limits[0]) + parse_gps_time(limits[1])) / 2 + Fraction(gps_utc)
+    return float(middle - zero)

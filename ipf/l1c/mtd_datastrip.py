@@ -13,9 +13,11 @@ from lxml import etree
 from batch.safe.xml import attribute, find, findall, need, text
 from ipf.l1c.acquisition import Acquisition, Names, Processing, datastrip_id, utc_text
 from ipf.l1c.mtd_product import DOI
+from ipf.l1c.mtd_refining import add_refining, update_location
 from ipf.l1c.spectral import add_display_order, add_reflectance, add_spectral_information
 from ipf.l1c.xmlbuild import add, number, root, section
 from ipf.radiometry import BANDS, band
+from ipf.refine.record import Refined
 
 SCHEMA = "S2_PDI_Level-1C_Datastrip_Metadata.xsd"
 #: Sentinel-2 mission requirements on radiometry [%]: absolute, between bands, between dates.
@@ -27,19 +29,20 @@ def build(
     processing: Processing,
     tiles: Sequence[str],
     first_lines: Mapping[tuple[str, int], str],
+    refined: Refined | None = None,
 ) -> etree._Element:
     """The document.
 
     tiles: MGRS names. first_lines: GPS time of the first L1 line by band and detector; those of L0c where
-    missing.
+    missing. refined: what SPATIO found, if it ran.
     """
     acquisition = Acquisition.of(l0c)
     document = root("Level-1C_DataStrip_ID", SCHEMA)
     document.set("datastripIdentifier", datastrip_id(acquisition, processing))
     _general(section(document, "General_Info"), l0c, acquisition, processing)
-    _image(section(document, "Image_Data_Info"), l0c, acquisition, processing, tiles, first_lines)
+    _image(section(document, "Image_Data_Info"), l0c, acquisition, processing, tiles, first_lines, refined)
     document.append(_moved(need(l0c, "Satellite_Ancillary_Data_Info"), document))
-    _quality(section(document, "Quality_Indicators_Info", metadataLevel="Brief"), l0c)
+    _quality(section(document, "Quality_Indicators_Info", metadataLevel="Brief"), l0c, refined)
     _auxiliary(section(document, "Auxiliary_Data_Info", metadataLevel="Standard"), l0c)
     return document
 
@@ -78,6 +81,7 @@ def _image(
     processing: Processing,
     tiles: Sequence[str],
     first_lines: Mapping[tuple[str, int], str],
+    refined: Refined | None,
 ) -> None:
     listed = add(add(image, "Tiles_Information", metadataLevel="Standard"), "Tile_List")
     for tile in sorted(tiles):
@@ -97,7 +101,7 @@ def _image(
     add_reflectance(radiometry, acquisition.satellite, acquisition.datatake_start)
     geometry = add(image, "Geometric_Info", metadataLevel="Standard")
     add(geometry, "RGM", "COMPUTED")
-    add(geometry, "Image_Refining", flag="NOT_REFINED")
+    add_refining(geometry, l0c, refined)
     add(add(image, "Product_Compression", metadataLevel="Standard"), "COMPRESSION", "LOSSLESS")
 
 
@@ -113,15 +117,16 @@ def _time_stamp(stamp: etree._Element, first_lines: Mapping[tuple[str, int], str
                 need(detector, "GPS_TIME").text = time
 
 
-def _quality(quality: etree._Element, l0c: etree._ElementTree) -> None:
+def _quality(quality: etree._Element, l0c: etree._ElementTree, refined: Refined | None) -> None:
     source = need(l0c, "Quality_Indicators_Info/Geometric_Info")
     geometry = add(quality, "Geometric_Info")
     before = add(geometry, "Geometric_QI")
     for child in source:
         before.append(copy.deepcopy(child))
-    after = add(geometry, "Update_Absolute_Location")  # nothing is refined, so it is the one before
+    after = add(geometry, "Update_Absolute_Location")  # that before, unless it was refined
     for child in need(source, "Absolute_Location"):
         after.append(copy.deepcopy(child))
+    update_location(after, refined)
     listed = add(quality, "Radiometric_Info/Radiometric_Quality_List")
     for constants in BANDS.values():
         node = add(listed, "Radiometric_Quality", bandId=constants.number)

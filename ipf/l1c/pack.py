@@ -14,6 +14,7 @@ from ipf.l1c.acquisition import Acquisition, Names, Processing, parse_utc, utc_t
 from ipf.l1c.inputs import link
 from ipf.l1c.record import ProductRecord
 from ipf.l1c.xmlbuild import number, save
+from ipf.refine.record import Refined
 
 GMD = "http://www.isotc211.org/2005/gmd"
 GCO = "http://www.isotc211.org/2005/gco"
@@ -25,12 +26,13 @@ def write_datastrip(
     processing: Processing,
     tiles: Sequence[str],
     first_lines: Mapping[tuple[str, int], str],
+    refined: Refined | None = None,
 ) -> Path:
     """The L1C datastrip PDI in `folder`: metadata, QI_DATA, manifest. Returns the PDI's folder."""
     name = mtd_datastrip.datastrip_id(Acquisition.of(l0c), processing)
     pdi = folder / name
     mtd = pdi / mtd_name(name)
-    save(mtd_datastrip.build(l0c, processing, tiles, first_lines), mtd)
+    save(mtd_datastrip.build(l0c, processing, tiles, first_lines, refined), mtd)
     olqc.write_reports(
         pdi / "QI_DATA", name, inspections.of_datastrip(mtd), olqc.DATASTRIP_CHECKS, processing.creation
     )

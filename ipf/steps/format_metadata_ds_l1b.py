@@ -13,6 +13,7 @@ from ipf.geometry.frame import Frame
 from ipf.l1c import datation, inputs
 from ipf.l1c.strip import Times
 from ipf.l1c.xmlbuild import save
+from ipf.refine import record
 from ipf.steps.get_gri import GRI_LIST
 from ipf.steps.radio_finalize import FOOTPRINT
 from ipf.task import Task
@@ -33,7 +34,9 @@ def run(task: Task) -> None:
     tree = inputs.datastrip_tree(task)
     scenes = int(json.loads(source.read_text())["scenes"])
     first_lines = datation.first_lines(Times.of(tree), Frame(scenes))
-    document = l1b.build(tree, inputs.processing(task, tree), scenes, first_lines, _gri(task))
+    document = l1b.build(
+        tree, inputs.processing(task, tree), scenes, first_lines, _gri(task), record.read_if(roots)
+    )
     save(document, task.output("PDI_DS") / METADATA)
     task.log("I", f"{document.get('datastripIdentifier')}: {max(scenes - l1b.LOST_SCENES, 1)} L1B scenes")
 

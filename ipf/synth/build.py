@@ -24,6 +24,7 @@ from batch.safe.manifest import checksum, verify_manifest, write_manifest
 from batch.safe.names import quicklook_name
 from batch.safe.packets import SCALES
 from ipf.radiometry import BANDS
+from ipf.synth.attitude import AttitudeError
 from ipf.synth.granules import camera_of, first_row, write_granule
 from ipf.synth.photo import Camera
 from ipf.synth.quicklook import BANDS as QUICKLOOK_BANDS
@@ -57,13 +58,19 @@ class _Unit:
 
 
 def build(
-    source: Path, out: Path, scale: int, jobs: int | None = None, progress: Progress | None = None
+    source: Path,
+    out: Path,
+    scale: int,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    error: AttitudeError | None = None,
 ) -> Built:
     """Make the granules of the L0c datastrip in folder `source` under `out`/GR, and copy it to `out`/DS.
 
     The datastrip's own files are copied byte for byte; its quick-looks are made where it has none, and
-    then its manifest is written anew. InputError for what cannot be done; nothing is left under a final
-    name in that case.
+    then its manifest is written anew. With an `error` the pictures are taken with another attitude than the
+    metadata say; it is recorded in `out`/<DS name>.attitude.json. InputError for what cannot be done; nothing
+    is left under a final name in that case.
     """
     if scale not in SCALES:
         raise InputError(f"scale {scale} is not one of 1, 2, 4, 8, 16; choose one of these")
@@ -75,12 +82,14 @@ def build(
     if (out / "DS" / ds.name).resolve() == ds.ds_dir and (out / "DS" / ds.name).exists():
         raise InputError(f"{out} is where the datastrip itself is; give another folder for the copy")
     part = out / f".synth-{ds.name}.part"
-    _prepare(part, ds, scale)
+    _prepare(part, ds, scale, error)
     missing = [u for u in _units(ds) if not _target(part, ds, u).exists()]
     _room(out, ds, scale, missing)
-    size = _run(ds, part, scale, missing, jobs or os.cpu_count() or 1, progress or (lambda done, of: None))
+    jobs, progress = jobs or os.cpu_count() or 1, progress or (lambda done, of: None)
+    size = _run(_Shoot(ds.ds_dir, part, scale, error), missing, jobs, progress)
     _finish_manifest(part / "DS" / ds.name, ds)
     _publish(part, out, ds)
+    _record(error, out / f"{ds.name}.attitude.json", ds)
     count = ds.scenes * len(ds.granules)
     return Built(out / "DS" / ds.name, out / "GR", count, sum(1 for u in missing if u.detector), size)
 
@@ -97,9 +106,18 @@ def _target(part: Path, ds: Datastrip, unit: _Unit) -> Path:
     return part / "GR" / ds.granules[unit.detector][unit.index].name
 
 
-def _prepare(part: Path, ds: Datastrip, scale: int) -> None:
+def _record(error: AttitudeError | None, path: Path, ds: Datastrip) -> None:
+    if error is None:
+        path.unlink(missing_ok=True)
+    else:
+        error.write(path, ds.name)
+
+
+def _prepare(part: Path, ds: Datastrip, scale: int, error: AttitudeError | None) -> None:
     """The folder aside, with the datastrip's own files; begun anew unless it is of the very same run."""
     told = {"scale": scale, "version": version("vds"), "metadata": checksum(ds.mtd)}
+    if error is not None:
+        told |= {"attitude": [error.size, error.seed]}
     note = part / "run.json"
     try:
         same = json.loads(note.read_text()) == told
@@ -130,14 +148,24 @@ def _room(out: Path, ds: Datastrip, scale: int, missing: list[_Unit]) -> None:
         )
 
 
-def _run(ds: Datastrip, part: Path, scale: int, units: list[_Unit], jobs: int, progress: Progress) -> int:
+@dataclass(frozen=True)
+class _Shoot:
+    """What every process needs."""
+
+    source: Path
+    part: Path
+    scale: int
+    error: AttitudeError | None
+
+
+def _run(shoot: _Shoot, units: list[_Unit], jobs: int, progress: Progress) -> int:
     """Make the units in `jobs` processes; returns the packets' bytes."""
     size = 0
     if not units:
         return size
     context = multiprocessing.get_context("spawn")
     with _one_thread_each():
-        pool = ProcessPoolExecutor(min(jobs, len(units)), context, _begin, (ds.ds_dir, part, scale))
+        pool = ProcessPoolExecutor(min(jobs, len(units)), context, _begin, (shoot,))
         try:
             futures = [pool.submit(_make, unit) for unit in units]
             for done, future in enumerate(as_completed(futures), start=1):
@@ -172,11 +200,12 @@ def _one_thread_each() -> Iterator[None]:
 _here: tuple[Datastrip, Camera, Path]
 
 
-def _begin(source: Path, part: Path, scale: int) -> None:
+def _begin(shoot: _Shoot) -> None:
     """Once per process: read the datastrip."""
     global _here
-    ds = read_datastrip(source)
-    _here = ds, camera_of(ds, scale), part
+    ds = read_datastrip(shoot.source)
+    camera = camera_of(ds, shoot.scale)
+    _here = ds, shoot.error.camera(camera) if shoot.error else camera, shoot.part
 
 
 def _make(unit: _Unit) -> int:

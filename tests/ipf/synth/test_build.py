@@ -3,15 +3,20 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from batch.errors import InputError
+from batch.safe.datastrip import read_datastrip
 from batch.safe.manifest import verify_manifest
-from batch.safe.names import packets_path
+from batch.safe.names import mtd_name, packets_path
 from batch.safe.packets import first_header
 from ipf.cli.synth import synth
+from ipf.geometry import rotation
+from ipf.geometry.navigation import Navigation
 from ipf.synth import build as building
+from ipf.synth.attitude import AttitudeError
 from ipf.synth.build import build
 from ipf.synth.datastrip import write_datastrip
 from ipf.synth.strip import plan_strip
@@ -74,8 +79,8 @@ def here(monkeypatch: pytest.MonkeyPatch, fail_at: int | None = None) -> list[st
         blueprint(packets, camera.scale)
         return 1
 
-    def run(ds, part: Path, scale: int, units, jobs: int, progress) -> int:
-        building._begin(ds.ds_dir, part, scale)
+    def run(shoot, units, jobs: int, progress) -> int:
+        building._begin(shoot)
         return sum(building._make(unit) for unit in units)
 
     monkeypatch.setattr(building, "write_granule", granule)
@@ -162,3 +167,22 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(
     with pytest.raises(InputError, match=message):
         CliRunner().invoke(synth, [*arguments, "--out", str(out)], catch_exceptions=False)
     assert not out.exists()
+
+
+def test_an_attitude_error_is_recorded_and_gone_with_it(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = here(monkeypatch)
+    error = AttitudeError.of(read_datastrip(source), 50.0, 3)
+    result = build(source, tmp_path, 16, 1, error=error)
+    record = json.loads((tmp_path / f"{result.ds.name}.attitude.json").read_text())
+    assert (record["size"], record["seed"], record["datastrip"]) == (50.0, 3, result.ds.name)
+    told, used = Navigation.from_datastrip(result.ds / mtd_name(result.ds.name)), building._here[1].navigation
+    off = 2 * np.arcsin(np.abs(rotation.multiply(told.attitude * (-1, -1, -1, 1), used.attitude)[:, :3]))
+    seen = np.abs(told.attitude_t - error.middle) <= error.length / 2
+    # bias, half the drift and the wave
+    assert 9e-6 < np.abs(off[seen]).min() and np.abs(off[seen]).max() < 91e-6
+    made.clear()
+    build(source, tmp_path, 16, 1)  # the pictures of the other are not taken for its own
+    assert len(made) == GRANULES
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["DS", "GR"]
