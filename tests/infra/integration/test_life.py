@@ -20,8 +20,8 @@ def test_life(start: Start, stack: str) -> None:
 
     project.up("--expect-no-changes")
 
-    for count in (5, 3):
-        only_workers_are_touched(project, cloud, count)
+    only_workers_are_touched(project, cloud, 5, quota_in_the_middle=True)
+    only_workers_are_touched(project, cloud, 3)
 
     another_image_replaces_nothing(project, cloud)
 
@@ -65,7 +65,9 @@ def no_secret_is_in_clear(project: Project) -> None:
             assert not any(line in text for text in written), f"{line[:4]}… is in clear"
 
 
-def only_workers_are_touched(project: Project, cloud: LabCloud, count: int) -> None:
+def only_workers_are_touched(
+    project: Project, cloud: LabCloud, count: int, quota_in_the_middle: bool = False
+) -> None:
     before = project.resources()
     project.change("servers.stage.count", count)
     planned = project.planned()
@@ -76,6 +78,9 @@ def only_workers_are_touched(project: Project, cloud: LabCloud, count: int) -> N
         if "-stage-" not in name and not is_group_or_sum(project, name)
     }
     assert not strange
+    if quota_in_the_middle:
+        hits_a_quota(project, cloud, servers=len(list(cloud.member.compute.servers())) + 1)
+        cloud.quota()
     project.up()
     after = project.resources()
     workers_before = {name for name in before if "-stage-" in name}
@@ -85,6 +90,26 @@ def only_workers_are_touched(project: Project, cloud: LabCloud, count: int) -> N
     kept = before.keys() & after.keys()
     assert all(before[name] == after[name] for name in kept), "a worker that stays was replaced"
     servers_are_active(project, cloud, count)
+
+
+def hits_a_quota(project: Project, cloud: LabCloud, servers: int) -> None:
+    """An `up` that the cloud refuses in its middle, for it may have so many servers and no more."""
+    cloud.quota(instances=servers)
+    careless = Project(project.folder, project.stack, project.env | {"VDS_PREFLIGHT": "no"})
+    told = refusal(careless)
+    # Nova refuses at once, or, of servers asked for at the same moment, afterwards.
+    assert "Quota exceeded" in told or "unexpected state 'ERROR'" in told, told
+    running = [each for each in cloud.member.compute.servers() if each.status == "ACTIVE"]
+    assert len(running) <= servers, "the quota was not hit in the middle"
+
+
+def refusal(project: Project) -> str:
+    """What `up` says instead of doing it, in one line; never a traceback."""
+    done = project.up(check=False)
+    assert done.returncode != 0
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "Traceback" not in told
+    return told
 
 
 def is_group_or_sum(project: Project, name: str) -> bool:

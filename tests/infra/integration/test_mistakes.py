@@ -7,15 +7,14 @@ import yaml
 
 from tests.infra.integration.conftest import Start
 from tests.infra.integration.project import Project
-from tests.infra.integration.test_life import destroy_leaves_nothing, servers_are_active
-from tests.infra.stack_files import STACKS
+from tests.infra.integration.test_life import (
+    destroy_leaves_nothing,
+    hits_a_quota,
+    refusal,
+    servers_are_active,
+)
 
 pytestmark = pytest.mark.lab
-
-
-@pytest.fixture(scope="module")
-def nothing() -> dict[str, Any]:
-    return {}
 
 
 @pytest.mark.parametrize(
@@ -58,26 +57,11 @@ def test_missing_secret_is_told(start: Start) -> None:
     assert cloud.leftovers() == []
 
 
-def refusal(project: Project) -> str:
-    """What `up` says instead of doing it, in one line; never a traceback."""
-    done = project.up(check=False)
-    assert done.returncode != 0
-    told = " ".join((done.stdout + done.stderr).split())
-    assert "Traceback" not in told
-    return told
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_an_up_that_hits_a_quota_resumes(start: Start, stack: str) -> None:
-    project, cloud = start(stack)
-    cloud.quota(instances=3)
-    careless = Project(project.folder, project.stack, project.env | {"VDS_PREFLIGHT": "no"})
-    told = refusal(careless)
-    # Nova refuses at once, or, of servers asked for at the same moment, afterwards.
-    assert "Quota exceeded" in told or "unexpected state 'ERROR'" in told, told
-    servers = list(cloud.member.compute.servers())
-    broken = {server.id for server in servers if server.status != "ACTIVE"}
-    assert len(servers) - len(broken) <= 3, "the quota was hit in the middle"
+def test_an_up_from_nothing_that_hits_a_quota_resumes(start: Start) -> None:
+    """The same while a running system grows, on every stack: test_life."""
+    project, cloud = start("ovh")
+    hits_a_quota(project, cloud, servers=3)
+    broken = {each.id for each in cloud.member.compute.servers() if each.status != "ACTIVE"}
     half = {name: one for name, one in project.resources().items() if one not in broken}
     assert half
 
