@@ -1,18 +1,14 @@
 """A disk is known by its serial number or size; whatever is in use is never touched."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-PLUGIN = Path(__file__).resolve().parents[2] / "roles/disk/filter_plugins/disks.py"
-spec = importlib.util.spec_from_file_location("disks", PLUGIN)
-assert spec and spec.loader
-disks = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(disks)
+from tests.roles.load import load
+
+disks = load("disk/filter_plugins/disks.py")
 
 ID = "0b1f3c52-9a57-4d0e-8f0e-2b6a4c1d9e77"
 GIB = 2**30

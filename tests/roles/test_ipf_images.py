@@ -2,34 +2,22 @@
 
 import gzip
 import hashlib
-import importlib.util
 import io
 import json
-import sys
 import tarfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-UTILS = Path(__file__).resolve().parents[2] / "roles/ipf_images/module_utils"
+from tests.roles.load import load
 
-
-def load(name: str) -> ModuleType:
-    """As Ansible names it on a node."""
-    spec = importlib.util.spec_from_file_location(f"ansible.module_utils.{name}", UTILS / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-archive = load("ipf_archive")
-engine = load("ipf_engine")
+archive, engine = (
+    load(f"ipf_images/module_utils/{name}.py", f"ansible.module_utils.{name}")
+    for name in ("ipf_archive", "ipf_engine")
+)
 
 
 def sha(data: bytes) -> str:

@@ -1,16 +1,13 @@
 """A bucket's keys from the instance's metadata, as CREODIAS tells them."""
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "roles/shared_storage/files/bucket_keys.py"
-spec = importlib.util.spec_from_file_location("bucket_keys", SCRIPT)
-assert spec and spec.loader
-bucket_keys = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(bucket_keys)
+from tests.roles.load import load
+
+bucket_keys = load("shared_storage/files/bucket_keys.py")
 
 CONFIG = "[store]\ntype = s3\nendpoint = https://old.example\nregion =\n"
 POINT = {

@@ -130,8 +130,6 @@ def check_room(name: str, needs: Iterable[tuple[str, float]]) -> None:
 def write_password(folder: str, reference: str, user: str, password: str) -> None:
     """The client's configuration with the password for the registry of `reference`."""
     host = reference.partition("/")[0]
-    if not ("." in host or ":" in host or host == "localhost"):
-        host = "https://index.docker.io/v1/"
     auth = base64.b64encode(f"{user}:{password}".encode()).decode()
     path = Path(folder) / "config.json"
     path.touch(mode=0o600)
