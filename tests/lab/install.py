@@ -11,8 +11,11 @@ from pathlib import Path
 from tests.lab.home import SOURCE, Home, LabError
 
 LOCK = SOURCE / "requirements-lab.lock"
-#: Writing .pyc files is what makes the second start twice as fast, so the lab's processes always may.
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
+def environment() -> dict[str, str]:
+    """This process' own. Writing .pyc files makes the second start twice as fast, so the lab always may."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def missing(home: Home) -> str | None:
@@ -34,7 +37,9 @@ def install(home: Home) -> None:
     command: list[str | Path] = (
         [uv, "pip", "install", "--python", home.python] if uv else [home.python, "-m", "pip", "install"]
     )
-    done = subprocess.run([*command, "--quiet", "--require-hashes", "-r", LOCK], env=ENVIRONMENT, check=False)
+    done = subprocess.run(
+        [*command, "--quiet", "--require-hashes", "-r", LOCK], env=environment(), check=False
+    )
     if done.returncode:
         raise LabError(f"{LOCK.name} could not be installed into {home.venv}; see pip's lines above.")
     (home.venv / ".lock").write_text(_wanted(), encoding="ascii")

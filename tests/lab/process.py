@@ -10,9 +10,9 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.lab import install
 from tests.lab.configure import configure
 from tests.lab.home import SERVICES, SOURCE, Home, LabError
-from tests.lab.install import ENVIRONMENT
 from tests.lab.profile import every_volume_zone
 
 DATABASE = "mariadb"
@@ -20,7 +20,7 @@ DATABASE = "mariadb"
 
 def environment(home: Home) -> dict[str, str]:
     """Of everything that runs in the lab's Python."""
-    ours = {key: value for key, value in ENVIRONMENT.items() if not key.startswith("OS_")}
+    ours = {key: value for key, value in install.environment().items() if not key.startswith("OS_")}
     return {
         **ours,
         "PYTHONPATH": str(SOURCE / "inside"),
