@@ -11,14 +11,14 @@ ROLE = Path(__file__).resolve().parents[2] / "roles/batch_stage"
 S3 = {"endpoint": "https://s3.example", "region": "gra", "access_key": "AK", "secret_key": "SK"}
 
 
-def rendered(template: str, s3: dict[str, str]) -> str:
+def rendered(template: str, s3: dict[str, str], **more: Any) -> str:
     given: dict[str, Any] = {
         "ansible_managed": "managed", "batch_stage_s3": s3, "batch_stage_serves": True,
         "batch_stage_broker": "rediss://vds@broker:6379/0", "batch_stage_shared": ["/srv/vds"],
         "batch_stage_name": "s", "batch_stage_slots": 1, "batch_stage_hold": 1,
         "batch_stage_scratch": "/scratch",
         "batch_stage_runner": "docker", "batch_stage_ipf_image": "i:1", "batch_stage_environment": {},
-        "batch_stage_stop_s": 60,
+        "batch_stage_stop_s": 60, "batch_stage_pinned": {}, **more,
     }  # fmt: skip
     environment = jinja2.Environment(
         trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
@@ -32,6 +32,17 @@ def test_the_store_is_named_if_there_is_one_and_its_keys_nowhere(template: str, 
     text = rendered(template, s3)
     assert ("VDS_S3_" in text) == bool(s3)
     assert "AK" not in text and "SK" not in text
+
+
+def test_the_buckets_name_is_in_the_path_unless_told() -> None:
+    assert "VDS_S3_ADDRESSING=path\n" in rendered("stage.env.j2", S3)
+    assert "VDS_S3_ADDRESSING=virtual\n" in rendered("stage.env.j2", S3 | {"addressing": "virtual"})
+
+
+def test_a_stage_runs_the_image_that_bore_the_name() -> None:
+    pinned = rendered("stage.env.j2", {}, batch_stage_pinned={"stdout": "sha256:ab"})
+    assert "VDS_IPF_IMAGE=sha256:ab\n" in pinned
+    assert "VDS_IPF_IMAGE=i:1\n" in rendered("stage.env.j2", {}, batch_stage_pinned={"skipped": True})
 
 
 @pytest.mark.parametrize("s3", [{}, S3])
