@@ -27,7 +27,19 @@ def fetch(name: str, stack: Stack, cloud: Connection) -> Seen:
         router_qos=_ask(lambda: [p.name for p in cloud.network.qos_policies()]),
         quotas=_compute_quotas(cloud) | _volume_quotas(cloud) | _network_quotas(cloud),
         owned=_owned(cloud, name, flavors if isinstance(flavors, dict) else {}),
+        extensions=_ask(lambda: [each.alias for each in cloud.network.extensions()]),
+        compute_api=_newest(cloud.compute),
+        volume_api=_newest(cloud.block_storage),
     )
+
+
+def _newest(api: Any) -> tuple[int, int] | Untold:
+    """The newest microversion of a service; of one that has none its version."""
+    data = _ask(api.get_endpoint_data)
+    if isinstance(data, Untold):
+        return data
+    version = data and (data.max_microversion or data.api_version)
+    return (int(version[0]), int(version[1])) if version else Untold("the API does not say its version")
 
 
 def _ask(question: Callable[[], T]) -> T | Untold:

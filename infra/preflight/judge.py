@@ -1,5 +1,6 @@
 """All checks on plain data. Pure."""
 
+from infra.preflight.abilities import abilities
 from infra.preflight.lines import Line
 from infra.preflight.names import names
 from infra.preflight.quota import quotas
@@ -10,4 +11,4 @@ from infra.settings.model import Stack
 
 def judge(name: str, stack: Stack, seen: Seen) -> list[Line]:
     """The lines after the login's."""
-    return [*names(stack, seen), *quotas(name, stack, seen), *room(stack)]
+    return [*abilities(stack, seen), *names(stack, seen), *quotas(name, stack, seen), *room(stack)]

@@ -59,7 +59,10 @@ class Owned:
 
 @dataclass(frozen=True)
 class Seen:
-    """`networks`: by name, as many as have it; `quotas`: by our names (infra/preflight/need.py)."""
+    """`networks`: by name, as many as have it; `quotas`: by our names (infra/preflight/need.py).
+
+    `extensions`: Neutron's, by alias; `compute_api` and `volume_api`: the newest microversion there.
+    """
 
     flavors: dict[str, Flavor] | Untold
     images: list[Image] | Untold
@@ -70,3 +73,6 @@ class Seen:
     router_qos: list[str] | Untold
     quotas: dict[str, Quota | Untold]
     owned: Owned
+    extensions: list[str] | Untold
+    compute_api: tuple[int, int] | Untold
+    volume_api: tuple[int, int] | Untold

@@ -42,6 +42,9 @@ def cloud_for(wanted: Stack, free: int | None = None, **changes: Any) -> Seen:
         quotas={name: Quota(limit=count if free is None else free, used=0) for name, count in total.items()}
         | {"server group members": Quota(-1, 0)},
         owned=Owned(),
+        extensions=["standard-attr-tag", "router"],
+        compute_api=(2, 67),
+        volume_api=(3, 0),
     )
     return replace(seen, **changes)
 

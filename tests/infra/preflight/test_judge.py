@@ -189,10 +189,35 @@ def test_groups_too_large_for_the_cloud() -> None:
 
 def test_what_the_cloud_does_not_tell_is_skipped() -> None:
     wanted, untold = stack("orange"), Untold("403 Forbidden")
-    seen = Seen(untold, untold, untold, untold, untold, untold, untold, {}, Owned())
+    seen = Seen(untold, untold, untold, untold, untold, untold, untold, {}, Owned(), untold, untold, untold)
     lines = judge("s", wanted, seen)
     assert {line.status for line in lines} == {"SKIP", "PASS"}
     assert [line.what for line in lines if line.status == "PASS"] == ["subnet"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "what", "words"),
+    [
+        ("ovh", {"extensions": ["router"]}, "network API: tags", "no extension standard-attr-tag"),
+        ("ovh", {"volume_api": (2, 0)}, "block storage API", "2.0, 3.0 wanted"),
+        (
+            "orange",
+            {"compute_api": (2, 60)},
+            "compute API",
+            "2.60, 2.67 wanted; set servers.boot.volume_type",
+        ),
+    ],
+)
+def test_an_api_too_old(name: str, changes: dict[str, Any], what: str, words: str) -> None:
+    wanted = stack(name)
+    [line] = failures(wanted, cloud_for(wanted, **changes))
+    assert line.what == what
+    assert words in f"{line.found}; {line.remedy}"
+
+
+def test_an_old_compute_api_does_where_nova_makes_no_typed_volume() -> None:
+    wanted = stack("ovh")
+    assert failures(wanted, cloud_for(wanted, compute_api=(2, 1))) == []
 
 
 def test_no_limit() -> None:
