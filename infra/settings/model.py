@@ -194,6 +194,8 @@ class ObjectStore(Keys):
     """The bucket."""
     credentials: Literal["file", "metadata", "none"]
     """Where the roles find the keys: a file on the operator's machine, or the instance's metadata."""
+    addressing: Literal["path", "virtual"] = "path"
+    """Where the bucket's name goes: into the path, or into the host's name."""
 
 
 class Limits(Keys):
