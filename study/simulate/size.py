@@ -1,10 +1,11 @@
 """The closed loop: the cheapest stages, vDS length and commitment that keep a timeliness. Effects: none."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from infra.settings.model import Stack
 from study.price.bounds import Bounds
+from study.price.items import server_hour
 from study.simulate.measure import cost, month, share_within
 from study.simulate.model import Arrival, Outcome, Platform
 from study.simulate.service import Service
@@ -15,19 +16,23 @@ COMMITMENTS = ("hour", "month", "year")
 
 @dataclass(frozen=True)
 class Choice:
-    """`stages` (elastic: up to `most`) of vDS of `scenes` reach `share`; EUR per month by commitment."""
+    """`stages` (elastic: up to `most`) of vDS of `scenes` reach `share`; EUR per month by commitment.
+
+    `offered`: the commitments for which the price of the stages' flavor is known.
+    """
 
     scenes: int
     stages: int
     most: int
     share: float
     prices: dict[str, Bounds]
+    offered: frozenset[str] = field(default_factory=lambda: frozenset(COMMITMENTS))
 
     @property
     def commitment(self) -> str:
-        """The cheapest whose price is known whole; else the cheapest of which anything is known."""
+        """The cheapest whose price is known whole; else the cheapest in which that of the stages is."""
         known = {c: p for c, p in self.prices.items() if p.complete}
-        some = known or {c: p for c, p in self.prices.items() if p.known}
+        some = known or {c: p for c, p in self.prices.items() if c in self.offered}
         return min(some or self.prices, key=lambda c: (self.prices[c].known, COMMITMENTS.index(c)))
 
     @property
@@ -66,11 +71,12 @@ def choices(
     lengths: Sequence[int],
     limit: int,
     progress: Callable[[float], None] = lambda done: None,
+    run: Callable[[Sequence[Arrival], Platform, Service], Outcome] = simulate,
 ) -> tuple[list[Choice], float]:
     """For each vDS length the least stages, fixed and elastic, cheapest first; and the best share seen.
 
     `hours` since sensing for the share `confidence` of the datastrips. Elastic platforms begin with half of
-    the fixed number.
+    the fixed number. `run`: what simulates, for callers that keep outcomes.
     """
     found: list[Choice] = []
     best = 0.0
@@ -81,7 +87,7 @@ def choices(
         def reaches(stages: int, scenes: int = scenes, outcomes: dict[int, Outcome] = outcomes) -> bool:
             nonlocal best
             its = replace(platform, scenes=scenes, stages=stages, most=0)
-            outcomes[stages] = simulate(arrivals, its, service)
+            outcomes[stages] = run(arrivals, its, service)
             share = share_within(outcomes[stages], hours)
             best = max(best, share)
             return share >= confidence
@@ -93,7 +99,7 @@ def choices(
         found.append(_choice(fixed, outcomes[stages], stack, flavor, hours))
         if stages > 1:
             elastic = replace(fixed, stages=-(-stages // 2), most=min(2 * stages, limit))
-            outcome = simulate(arrivals, elastic, service)
+            outcome = run(arrivals, elastic, service)
             if share_within(outcome, hours) >= confidence:
                 found.append(_choice(elastic, outcome, stack, flavor, hours))
     progress(1.0)
@@ -103,4 +109,5 @@ def choices(
 def _choice(platform: Platform, outcome: Outcome, stack: Stack, flavor: str, hours: float) -> Choice:
     prices = {c: month(p, outcome) for c, p in cost(outcome, platform, stack, flavor).items()}
     most = max(platform.most, platform.stages)
-    return Choice(platform.scenes, platform.stages, most, share_within(outcome, hours), prices)
+    offered = frozenset(c for c in COMMITMENTS if server_hour(stack, flavor, c).complete)
+    return Choice(platform.scenes, platform.stages, most, share_within(outcome, hours), prices, offered)

@@ -13,7 +13,7 @@ from study.simulate.model import Arrival, Platform
 from study.simulate.service import Service
 from study.simulate.size import choices, least_stages
 from study.simulate.system import simulate
-from tests.study.price.stacks import flavor, stack
+from tests.study.price.stacks import figure, flavor, stack
 
 CHAIN = with_partitions(load_chain(), {"detector": 1, "band": 1, "atf": 1, "granule": 1})
 LAWS = Laws({("vds", i.name): Law(fixed_s=2.0, per_scene_s=0.5) for i in CHAIN.ipfs})
@@ -59,3 +59,13 @@ def test_timeliness_of_a_class() -> None:
     out = simulate(STRIPS, replace(PLATFORM, stages=8), Service(CHAIN, LAWS, slots=4))
     assert share_within(out, 100.0) == 1.0
     assert share_within(out, 0.0) == pytest.approx(0.0)
+
+
+def test_a_commitment_without_a_price_for_the_stages_is_not_the_cheapest() -> None:
+    service = Service(CHAIN, LAWS, slots=4)
+    # nothing is known whole, and of the month not even the stages: what is left of it is little
+    odd = stack({"price.router_hour": figure(None), "price.flavors.large": flavor(1.0, None, 292.0)})
+    found, _ = choices(STRIPS, PLATFORM, service, odd, "large", 1.0, 0.9, [12], 30)
+    assert found and all(not p.complete for c in found for p in c.prices.values())
+    assert found[0].prices["month"].known < found[0].prices["year"].known
+    assert found[0].offered == {"hour", "year"} and found[0].commitment == "year"
