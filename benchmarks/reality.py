@@ -2,6 +2,8 @@
 
     python -m benchmarks.reality [--strips 6] [--stages 2] [--slots 8] [--scale 0.004] [--json]
 
+`study/data/reality.json`, which `vds study` shows, is `--strips 3 --scale 0.02 --json`.
+
 The IPFs of the real layer sleep for as long as their laws say, times `scale`; all else is as in production:
 workers, messages, leases, firing rule, two vDS per stage. Compared: the time until the last vDS is done, and
 when each is (its correlation). Transfers and failures are left out of both. The layer's own work per attempt
@@ -18,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,7 @@ from batch.plan.cut import cut
 from batch.plan.forecast import tiles_of
 from batch.runner.shim import dies_with_parent
 from benchmarks.peers.server import redis_server
+from study.bench.machine import facts
 from study.simulate.model import L0C_FIXED_S, L0C_PER_SCENE_S, Arrival, Platform
 from study.simulate.pdgs_laws import pdgs_laws
 from study.simulate.service import Service
@@ -152,13 +156,15 @@ def main() -> None:
     a, b = np.array([expected[n] for n in names]), np.array([measured[n] for n in names])
     ranks = np.corrcoef(np.argsort(np.argsort(a)), np.argsort(np.argsort(b)))[0, 1]
     row = {
+        "taken": datetime.now(UTC).isoformat(timespec="seconds"), "machine": facts()["cpu"],
+        "lengths": lengths, "load1": round(os.getloadavg()[0], 1),
         "vds": len(names), "stages": asked.stages, "slots": asked.slots, "scale": asked.scale,
         "simulated_s": round(float(a.max())), "real_s": round(float(b.max())),
         "difference_percent": round(100 * float(b.max() / a.max() - 1), 2),
         "rank_correlation": round(float(ranks), 4), "correlation": round(float(np.corrcoef(a, b)[0, 1]), 4),
     }  # fmt: skip
     if asked.json:
-        print(json.dumps({**row, "expected": expected, "measured": measured}))
+        print(json.dumps({**row, "expected": expected, "measured": measured}, indent=1))
     else:
         for key, value in row.items():
             print(f"{key:20} {value}")
