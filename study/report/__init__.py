@@ -1,0 +1,1 @@
+"""The study as one page: every number in it says where it comes from."""

@@ -1,0 +1,1 @@
+"""The page's sections: from sheets to text and pictures."""

@@ -1,0 +1,164 @@
+"""What vDS processing costs in quality, from the file of measured impacts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from batch.errors import InputError
+from study.report.fact import Cell, Sheet, held, sheet
+from study.report.html import Html, code, el, num, quote, say
+from study.report.scale import around
+from study.report.sections.parts import WIDE, picture, section, table
+from study.report.svg import Chart
+
+IMPACTS = "study/data/impacts.json"
+KEYS = ("case", "refinement", "vds", "overlap", "measure", "unit", "where", "value", "tolerance", "source")
+REFINEMENTS = {"off": "no refinement", "ds": "fitted over the datastrip", "vds": "fitted in each vDS"}
+COLUMNS = {
+    "row": "number of the row in the file of impacts",
+    "measure": "what was measured",
+    "where": "all of the tiles, at cuts, or inside",
+    "refinement": "off, over the datastrip (ds) or in each vDS (vds)",
+    "vds": "number of vDS",
+    "overlap": "shared scenes",
+    "ratio": "value ÷ tolerance",
+}
+
+
+def read_impacts(path: Path) -> list[dict[str, Any]] | None:
+    """The rows of the file; None where it was not measured yet. InputError if it is of another form."""
+    if not path.exists():
+        return None
+    document = json.loads(path.read_text(encoding="utf-8"))
+    rows = document if isinstance(document, list) else document.get("rows")
+    for n, row in enumerate(rows if isinstance(rows, list) else [{}]):
+        missing = [k for k in KEYS if k not in row]
+        if missing:
+            raise InputError(
+                f"{path}: row {n} has no {missing[0]}, expected {', '.join(KEYS)}; write it anew"
+            )
+    return rows
+
+
+def ratio_sheet(rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Value ÷ tolerance of the rows that have one, so that unlike measures stand on one axis."""
+    found: list[dict[str, Cell]] = [
+        {"row": n, **{c: r[c] for c in list(COLUMNS)[1:-1]}, "ratio": r["value"] / r["tolerance"]}
+        for n, r in enumerate(rows)
+        if r["tolerance"] and r["value"] is not None
+    ]
+    return sheet("impacts.csv", ["row"], COLUMNS, found, f"{IMPACTS}, value ÷ tolerance")
+
+
+def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "") -> Html:
+    """The section; without rows it says what is missing. `path`: where the rows are in the file."""
+    if rows is None:
+        missing = el(
+            "p",
+            say(
+                "Not measured yet: there is no {file}. {doc} says how it is made.",
+                file=code(IMPACTS),
+                doc=code("docs/quality.md"),
+            ),
+            class_="missing",
+        )
+        return section(number, "quality", "Quality impacts of cutting", missing)
+    ratios = ratio_sheet(rows)
+    document = {"rows": list(rows)} if path else list(rows)
+    parts = [
+        el(
+            "p",
+            say(
+                "L1C from vDS against L1C from the whole datastrip: without refinement, and with a "
+                "refinement that is "
+                "fitted over the datastrip (as ESA's chain does) or in each vDS alone."
+            ),
+        )
+    ]
+    if ratios.rows:
+        parts.append(
+            picture(
+                finding(rows, ratios),
+                lambda w: _ratios(w, ratios),
+                ratios,
+                "Each mark is a measured difference over what is tolerated; right of the line it is too "
+                "much.",
+            )
+        )
+    parts.append(_table(rows, document, path))
+    return section(number, "quality", "Quality impacts of cutting", *parts)
+
+
+def finding(rows: Sequence[Mapping[str, Any]], ratios: Sheet) -> Html:
+    """In a sentence: what exceeds its tolerance."""
+    over = [r for r in ratios.rows if float(r["ratio"] or 0) > 1]
+    if not over:
+        worst = max(ratios.rows, key=lambda r: float(r["ratio"] or 0))
+        return say(
+            "Every measured impact is within its tolerance; the nearest is {what} at {x} of it",
+            what=_words(str(worst["measure"])),
+            x=num(ratios.fact(worst, "ratio"), "%"),
+        )
+    worst = max(over, key=lambda r: float(r["ratio"] or 0))
+    kinds = sorted({REFINEMENTS.get(str(r["refinement"]), "other") for r in over})
+    return say(
+        "Beyond its tolerance is {what} ({kinds}): up to {x} times",
+        what=_words(str(worst["measure"])),
+        kinds=", ".join(kinds),
+        x=num(ratios.fact(worst, "ratio"), ".1f"),
+    )
+
+
+def _ratios(width: int, sheet: Sheet) -> Html:
+    names = list(dict.fromkeys(f"{_words(str(r['measure']))}, {r['where']}" for r in sheet.rows))
+    values = [max(float(r["ratio"] or 0), 1e-3) for r in sheet.rows]
+    left = 230 if width == WIDE else 150
+    chart = Chart(
+        width,
+        26 * len(names) + 62,
+        around([*values, 1.5], log=True),
+        names=names,
+        left=left,
+        top=26,
+        x_label="difference ÷ tolerance",
+    )
+    chart.guide(1.0)
+    kinds = list(REFINEMENTS)
+    for row in sheet.rows:
+        tone = kinds.index(str(row["refinement"])) if row["refinement"] in kinds else 3
+        y = names.index(f"{_words(str(row['measure']))}, {row['where']}")
+        told = f"{row['measure']}, {row['where']}: {row['vds']} vDS, overlap {row['overlap']}"
+        chart.dot(sheet.fact(row, "ratio"), y + (tone - 1) * 0.22, tone, tone, 4, told)
+    for tone, label in enumerate(REFINEMENTS.values()):
+        chart.key(12 + tone * (width - 30) / 3, 14, label if width == WIDE else label.split()[-1], tone)
+    return chart.html("Differences between DS and vDS processing over their tolerances")
+
+
+def _table(rows: Sequence[Mapping[str, Any]], document: Any, path: str) -> Html:
+    body = []
+    for n, r in enumerate(rows):
+        keys = ((path,) if path else ()) + (str(n),)
+        where = f"{IMPACTS}: {' > '.join(keys)}"
+        told = str(r["source"])
+        value, tolerance = (held(document, IMPACTS, *keys, k, told=told) for k in ("value", "tolerance"))
+        body.append(
+            [
+                quote(str(r["case"]), f"{where} > case"),
+                str(r["refinement"]),
+                num(held(document, IMPACTS, *keys, "vds", told=told), "g"),
+                num(held(document, IMPACTS, *keys, "overlap", told=told), "g"),
+                quote(str(r["measure"]), f"{where} > measure"),
+                str(r["where"]),
+                "–" if r["value"] is None else num(value, ".3g"),
+                "–" if r["tolerance"] is None else num(tolerance, ".3g"),
+                quote(str(r["unit"]), f"{where} > unit"),
+            ]
+        )
+    head = ("case", "refinement", "vDS", "overlap", "measure", "where", "value", "tolerance", "unit")
+    return table(head, body, (2, 3, 6, 7))
+
+
+def _words(measure: str) -> str:
+    """The measure without figures in it, for the charts' lines."""
+    return " ".join(w for w in measure.split() if not w[:1].isdigit()) or "measure"

@@ -1,0 +1,127 @@
+"""The page: every number has a source, the source holds that number, and nothing is loaded."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from study.report.html import EXEMPT, bare_numbers
+from study.report.page import Found, page
+from study.report.trace import AND, look_up
+from study.report.write import folder_of
+
+ROOT = Path(__file__).parents[3]
+SECTIONS = ("answer", "benchmarks", "days", "price", "size", "calibration", "quality", "sources")
+MARKS = ("mark", "bar", "line", "dash", "guide", "band", "limit")
+
+
+@pytest.fixture(scope="module")
+def tree(written: Path) -> Any:
+    return lxml.html.fromstring(written.read_text(encoding="utf-8"))
+
+
+def without_source(tree: Any) -> list[str]:
+    """Numbers that stand in no element with a source, and of no exempt kind; marks without a source."""
+    found = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag in ("style", "title"):
+            continue
+        around = [element, *element.iterancestors()]
+        if not any(e.get("data-source") or e.get("data-exempt") in EXEMPT for e in around):
+            found += bare_numbers(element.text or "")
+        classes = (element.get("class") or "").split()
+        if set(classes) & set(MARKS) and "aid" not in classes and not element.get("data-source"):
+            found.append(f"a {element.tag} of class {element.get('class')}")
+        outside = list(element.iterancestors())
+        if not any(e.get("data-source") or e.get("data-exempt") in EXEMPT for e in outside):
+            found += bare_numbers(element.tail or "")
+    return found
+
+
+def test_every_number_and_mark_has_a_source(tree: Any) -> None:
+    assert without_source(tree) == []
+    assert len(tree.xpath("//*[@data-source]")) > 500
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda t: t.replace("<h1>", "<h1>In 3 clouds ", 1),
+        lambda t: t.replace("</main>", "<p>about 12.5 EUR</p></main>", 1),
+        lambda t: re.sub(r'<data class="v" value="[^"]+" data-source="[^"]+"', "<data", t, count=1),
+        lambda t: re.sub(r"(<g class='t\d mark') data-source='[^']*'", r"\1", t, count=1),
+    ],
+)
+def test_a_number_without_source_would_be_seen(written: Path, harm: Any) -> None:
+    text = written.read_text(encoding="utf-8")
+    harmed = harm(text)
+    assert harmed != text and without_source(lxml.html.fromstring(harmed))
+
+
+def test_every_source_holds_the_number(tree: Any, written: Path) -> None:
+    roots = (folder_of(written), ROOT)
+    checked = 0
+    for element in tree.xpath("//*[@data-source]"):
+        sources = element.get("data-source").split(AND)
+        values = element.get("data-value", element.get("value", "")).split(AND)
+        for number, source in enumerate(sources):
+            held = look_up(source, roots)
+            if number < len(values) and values[number]:
+                assert held == pytest.approx(float(values[number]), rel=1e-5), source
+                checked += 1
+    assert checked > 500
+
+
+def test_tables_are_the_files(tree: Any, written: Path) -> None:
+    tables = tree.xpath("//table[@class='sheet']")
+    names = {t.get("data-source").removesuffix(": *") for t in tables}
+    assert names == {p.name for p in folder_of(written).iterdir() if p.name != "replay-errors.csv"} - {
+        "arrivals.csv"
+    }
+    for table in tables:
+        text = look_up(table.get("data-source"), [folder_of(written)])
+        rows = [",".join(c.text or "" for c in row) for row in table.iter("tr")]
+        assert len(rows) == len(str(text).splitlines())
+
+
+def test_nothing_is_loaded(tree: Any, written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
+    assert "default-src 'none'" in text and not tree.xpath("//script|//img|//iframe|//object")
+    for element in tree.iter():
+        for name in ("src", "href", "srcset", "data"):
+            value = element.get(name) if isinstance(element.tag, str) else None
+            assert value is None or value.startswith(("#", "data:")), (element.tag, value)
+    assert "url(" not in text and "@import" not in text
+    assert len(text) < 1_500_000
+
+
+def test_sections_and_their_figures(tree: Any) -> None:
+    assert tuple(s.get("id") for s in tree.iter("section")) == SECTIONS
+    assert len(tree.xpath("//section[@id='answer']//li")) == 5
+    for figure in tree.iter("figure"):
+        assert figure.xpath(".//a[@download]") and figure.xpath(".//details")
+        wide, narrow = figure.xpath(".//*[@class='wide']//svg"), figure.xpath(".//*[@class='narrow']//svg")
+        assert len(wide) == len(narrow) > 0
+        assert all(s.get("aria-label") for s in wide + narrow)
+
+
+def test_poor_fits_are_named(tree: Any, found: Found) -> None:
+    text = tree.get_element_by_id("benchmarks").text_content()
+    poor = [name for (_, name), law in found.laws.laws.items() if law.quality in ("poor", "few")]
+    assert poor and all(name in text for name in poor)
+
+
+def test_unknown_prices_and_indexes_stay_unknown(tree: Any) -> None:
+    text = tree.get_element_by_id("sources").text_content()
+    assert "unknown" in text and "no benchmark found" in text
+    assert "≥" in tree.get_element_by_id("days").text_content()
+
+
+def test_without_a_measurement_the_quality_section_says_so(found: Found) -> None:
+    text = (
+        lxml.html.fromstring(page(replace(found, impacts=None))).get_element_by_id("quality").text_content()
+    )
+    assert "Not measured yet" in text and "study/data/impacts.json" in text
