@@ -89,14 +89,17 @@ class Operator:
     def play(self, *words: str) -> tuple[dict[str, int], float]:
         """Run playbooks; host → number of changes, and the seconds that it took."""
         began = time.monotonic()
-        done = subprocess.run(
-            [PLAYBOOK, "-i", self.inventory, *words],
-            cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        with (self.home / "ansible.log").open("a") as log:
-            log.write(done.stdout + done.stderr)
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        changed = re.findall(r"^(\S+)\s*: ok=\d+ +changed=(\d+)", done.stdout, re.MULTILINE)
+        # Into a file, so that one can watch it.
+        with (self.home / "ansible.log").open("a+") as log:
+            here = log.tell()
+            done = subprocess.run(
+                [PLAYBOOK, "-i", self.inventory, *words],
+                cwd=ROOT, env=self.environment(), stdout=log, stderr=log, check=False,
+            )  # fmt: skip
+            log.seek(here)
+            said = log.read()
+        assert done.returncode == 0, said[-8000:]
+        changed = re.findall(r"^(\S+)\s*: ok=\d+ +changed=(\d+)", said, re.MULTILINE)
         return {host: int(count) for host, count in changed}, time.monotonic() - began
 
     def vds(self, *words: str, check: bool = True) -> Any:
