@@ -13,7 +13,7 @@ import click
 from batch.errors import InputError
 
 #: Lengths of vDS and totals of vCPU that are tried; with --quick.
-LENGTHS, VCPUS = (12, 16, 24), (320, 480, 640, 960, 1280)
+LENGTHS, VCPUS = (16, 24), (320, 480, 640, 1280)
 QUICK_LENGTHS, QUICK_VCPUS, QUICK_DAYS = (16,), (320, 640, 1280), 1.0
 
 

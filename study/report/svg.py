@@ -10,6 +10,8 @@ from study.report.shapes import SHAPES, Box, room_beside
 from study.report.shapes import shape as shape_of
 from study.report.trace import AND
 
+#: px up to which a drawing is for a telephone, and grows to its width.
+PHONE = 360
 Point = tuple[Fact, Fact]
 
 
@@ -155,7 +157,7 @@ class Chart:
             "".join(self.parts),
             {
                 "viewBox": f"0 0 {self.width} {self.height}",
-                "style": f"max-width:{self.width}px",
+                "style": f"max-width:{self.width}px" if self.width > PHONE else None,
                 "role": "img",
                 "aria-label": name,
             },

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from batch.plan.cut import cut
 from infra.settings.model import Stack
 from study.price.bounds import Bounds
 from study.price.items import server_hour
@@ -40,17 +41,17 @@ class Choice:
         return self.prices[self.commitment]
 
 
-def least_stages(reaches: Callable[[int], bool], limit: int) -> int | None:
+def least_stages(reaches: Callable[[int], bool], limit: int, first: int = 1) -> int | None:
     """The least number, up to `limit`, that reaches the aim; None if `limit` does not.
 
-    Doubles, then halves: as if more stages never made it worse. What is returned reaches the aim itself.
+    Doubles from `first` on, then halves: as if more stages never made it worse. What is returned reaches the
+    aim itself.
     """
-    high = 1
+    low, high = 0, min(max(1, first), limit)  # low does not reach it (0: none does)
     while not reaches(high):
         if high >= limit:
             return None
-        high = min(2 * high, limit)
-    low = high // 2  # does not reach it (0: none does)
+        low, high = high, min(2 * high, limit)
     while high - low > 1:
         middle = (low + high) // 2
         if reaches(middle):
@@ -58,6 +59,13 @@ def least_stages(reaches: Callable[[int], bool], limit: int) -> int | None:
         else:
             low = middle
     return high
+
+
+def busy_stages(arrivals: Sequence[Arrival], platform: Platform, service: Service) -> int:
+    """Stages that the work of the vDS alone would keep busy, if it came evenly: where a search may begin."""
+    lengths = [c.scenes for a in arrivals for c in cut([a.scenes], platform.scenes, platform.overlap)]
+    span = max(a.received for a in arrivals) - min(a.received for a in arrivals)
+    return int(sum(service.work(n) for n in lengths) / (platform.slots * max(span, 3600.0)))
 
 
 def choices(
@@ -92,7 +100,9 @@ def choices(
             best = max(best, share)
             return share >= confidence
 
-        stages = least_stages(reaches, limit)
+        stages = least_stages(
+            reaches, limit, busy_stages(arrivals, replace(platform, scenes=scenes), service)
+        )
         if stages is None:
             continue
         fixed = replace(platform, scenes=scenes, stages=stages, most=0)

@@ -8,7 +8,7 @@ from study.report.fact import Fact, Sheet
 from study.report.html import Html, code, el, exempt, figure, join, num, say, sheet_table
 
 #: px of the two drawings of each figure: of a page, and of a telephone.
-WIDE, NARROW = 740, 350
+WIDE, NARROW = 848, 350
 Draw = Callable[[int], Html]
 
 

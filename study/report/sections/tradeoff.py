@@ -11,7 +11,7 @@ from study.report.sections.parts import NARROW, WIDE, beside, money, section, ta
 from study.report.svg import Chart
 
 Row = Mapping[str, Any]
-_PANEL = 242
+_PANEL = 276
 
 
 def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:

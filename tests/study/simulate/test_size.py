@@ -21,9 +21,9 @@ STRIPS = [Arrival(f"ds{n}", 60, n * 300.0, n * 300.0 + 500) for n in range(12)]
 PLATFORM = Platform(failure=0.0, lost_per_hour=0.0)
 
 
-@given(st.integers(1, 300), st.integers(1, 300))
-def test_the_least_number_is_found(aim: int, limit: int) -> None:
-    found = least_stages(lambda n: n >= aim, limit)
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 400))
+def test_the_least_number_is_found_wherever_one_begins(aim: int, limit: int, first: int) -> None:
+    found = least_stages(lambda n: n >= aim, limit, first)
     assert found == (aim if aim <= limit else None)
 
 
