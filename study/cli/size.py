@@ -40,7 +40,9 @@ from batch.errors import InputError
     show_default=True,
     help="As for vds simulate.",
 )
-@click.option("--write", is_flag=True, help="Set servers.stage.count of the stack file.")
+@click.option(
+    "--write", is_flag=True, help="Set count, scenes and commitment of servers.stage in the stack file."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same answer.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def size(
@@ -64,7 +66,8 @@ def size(
     Days of the constellation are simulated as by vds simulate, for each length of vDS with ever fewer stages,
     fixed and elastic; priced by the hour, by the month and committed for a year. Where the flavor's index is
     unknown, the slowest that is known of any flavor is taken. With --write the number of stages (of an
-    elastic platform the least) goes into the stack file; length and commitment are yours to use.
+    elastic platform the least), the length of the vDS and the commitment go into the stack file: the number
+    counts at the next make up, the length is for vds submit --scenes, the commitment for vds price.
 
     \b
     Examples:
@@ -75,7 +78,7 @@ def size(
     Exit status: 0 found, 1 no platform within --limit keeps it, 2 bad input.
     """
     from study.cli.simulation import sized
-    from study.cli.stack_count import write_count
+    from study.cli.stack_stage import write_stage
     from study.cli.stacks import console
     from study.simulate.show import show_sizes
 
@@ -87,7 +90,8 @@ def size(
     chosen = document["choices"][0] if document["choices"] else None
     if write and chosen:
         path = folder / f"Pulumi.{name}.yaml"
-        document["written"] = {"file": str(path), "before": write_count(path, chosen["stages"])}
+        keys = {"count": chosen["stages"], "scenes": chosen["scenes"], "commitment": chosen["commitment"]}
+        document["written"] = {"file": str(path), "keys": keys, "before": write_stage(path, keys)}
     if as_json:
         click.echo(json.dumps(document))
     else:

@@ -1,6 +1,7 @@
-"""`vds price --stack S --json | python -m study.price.rate`: EUR per hour on demand, for monitoring.
+"""`vds price --stack S --json | python -m study.price.rate`: EUR per hour, for monitoring.
 
-Nothing where it is not known in full: a lower bound would be taken for the rate.
+As the stack is rented (servers.stage.commitment). Nothing where it is not known in full: a lower bound would
+be taken for the rate.
 """
 
 import json
@@ -10,7 +11,8 @@ from typing import Any
 
 def rate(document: dict[str, Any]) -> str:
     """The figure, or an empty text."""
-    total = (document.get("commitments") or {}).get("hour", {}).get("eur_hour") or {}
+    commitments = document.get("commitments") or {}
+    total = commitments.get(document.get("commitment", "hour"), {}).get("eur_hour") or {}
     known = total.get("value") is not None and not total.get("at_least")
     return str(total["value"]) if known else ""
 

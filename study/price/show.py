@@ -38,6 +38,7 @@ def document(name: str, stack: Stack, stages: int | None) -> dict[str, Any]:
         "title": stack.cloud.title,
         "state": stack.cloud.status,
         "stages": stack.servers.stage.count if stages is None else stages,
+        "commitment": stack.servers.stage.commitment,
         "currency": "EUR without VAT",
         "commitments": commitments,
         "rates": [
@@ -69,7 +70,8 @@ def show(console: Console, name: str, stack: Stack, stages: int | None) -> None:
     totals = Table("servers rented", "EUR/h", "EUR/day", "EUR/month", box=None)
     for commitment in COMMITMENTS:
         whole = per_hour(stack, commitment, stages)
-        totals.add_row(_RENT[commitment], *(_total(whole * hours) for hours in SPANS.values()))
+        chosen = " (servers.stage.commitment)" if commitment == stack.servers.stage.commitment else ""
+        totals.add_row(_RENT[commitment] + chosen, *(_total(whole * hours) for hours in SPANS.values()))
     console.print(totals)
     console.print()
     by_use = Table("paid by use", "EUR", "per", "status", "", box=None)

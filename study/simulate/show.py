@@ -116,8 +116,9 @@ def show_sizes(console: Console, document: Mapping[str, Any]) -> None:
     console.print(table)
     if "written" in document:
         written = document["written"]
-        stages = document["choices"][0]["stages"]
-        console.print(f"{written['file']}: servers.stage.count is {stages} now, was {written['before']}")
+        for key, value in written["keys"].items():
+            before = written["before"][key]
+            console.print(f"{written['file']}: servers.stage.{key} is {value} now, was {before or 'unset'}")
 
 
 def _span(runs: Sequence[Any], text: Callable[[Any], str]) -> str:

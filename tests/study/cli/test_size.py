@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from batch.errors import InputError
 from infra.settings.read import from_file
 from study.cli.size import hours_of, size
-from study.cli.stack_count import write_count
+from study.cli.stack_stage import write_stage
 
 ROOT = Path(__file__).parents[3]
 CLOUDS = ("creodias", "orange", "otc", "ovh")
@@ -30,8 +30,10 @@ def test_found_and_written(tmp_path: Path) -> None:
     document = json.loads(result.stdout)
     first = document["choices"][0]
     assert result.exit_code == 0 and first["share"] >= 0.5
-    assert document["written"]["before"] == from_file(ROOT / "Pulumi.ovh.yaml").servers.stage.count
-    assert from_file(tmp_path / "Pulumi.ovh.yaml").servers.stage.count == first["stages"]
+    before, after = (from_file(d / "Pulumi.ovh.yaml").servers.stage for d in (ROOT, tmp_path))
+    assert document["written"]["before"] == before.model_dump(include={"count", "scenes", "commitment"})
+    assert (after.count, after.scenes, after.commitment) == (first["stages"], 16, first["commitment"])
+    assert after.flavor == before.flavor
 
 
 def test_not_found_is_told_and_exit_1() -> None:
@@ -41,16 +43,18 @@ def test_not_found_is_told_and_exit_1() -> None:
 
 
 @pytest.mark.parametrize("name", CLOUDS)
-def test_only_the_number_of_stages_is_changed(tmp_path: Path, name: str) -> None:
+def test_only_the_line_of_the_stages_is_changed(tmp_path: Path, name: str) -> None:
     path = tmp_path / f"Pulumi.{name}.yaml"
     shutil.copy(ROOT / path.name, path)
     before, text = from_file(path), path.read_text()
-    assert write_count(path, 17) == before.servers.stage.count
+    keys = {"count": 17, "scenes": 24, "commitment": "year"}
+    assert write_stage(path, keys) == before.servers.stage.model_dump(include=set(keys))
     changed = [
         (a, b) for a, b in zip(text.splitlines(), path.read_text().splitlines(), strict=True) if a != b
     ]
     assert len(changed) == 1 and "17" in changed[0][1]
-    assert from_file(path).servers.stage.count == 17
+    assert from_file(path).servers.stage.model_dump(include=set(keys)) == keys
+    assert changed[0][0].partition("#")[1:] == changed[0][1].partition("#")[1:]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -58,13 +62,15 @@ def test_a_block_of_lines_is_understood_and_what_is_not_is_left(tmp_path: Path) 
     path = tmp_path / "Pulumi.x.yaml"
     text = (ROOT / "Pulumi.ovh.yaml").read_text()
     line = next(t for t in text.splitlines() if t.lstrip().startswith("stage: {"))
-    path.write_text(text.replace(line, "    stage:\n      flavor: c2-60\n      count: 2"))
-    assert write_count(path, 9) == 2
-    assert from_file(path).servers.stage.count == 9
+    path.write_text(text.replace(line, "    stage:\n      flavor: c2-60\n      count: 2 # two"))
+    assert write_stage(path, {"count": 9, "scenes": 12}) == {"count": 2, "scenes": None}
+    stage = from_file(path).servers.stage
+    assert (stage.count, stage.scenes, stage.commitment) == (9, 12, "hour")
+    assert "count: 9 # two" in path.read_text()
     odd = text.replace(line, '    stage: {"flavor": c2-60, "count": 2}')
     path.write_text(odd)
     with pytest.raises(InputError, match="by hand"):
-        write_count(path, 9)
+        write_stage(path, {"count": 9})
     assert path.read_text() == odd
 
 
