@@ -26,6 +26,8 @@ DEGREE = 1
 LEAST_POINTS = 12
 #: Points whose residual is larger than so many times the typical one are dropped, in at most so many rounds.
 _OUTLIER, _ROUNDS = 3.5, 8
+#: Metres within which no point is an outlier, however well the others fit.
+_EXACT = 0.01
 _STEPS = 3
 _SMALL_TURN = 1e-5  # rad: 8 m on the ground, of which the derivatives are taken
 
@@ -54,7 +56,7 @@ def adjust(
         distance = np.hypot(*residuals(navigation, points, refining).T)
         # 1.4826 · median absolute deviation is a normal distribution's σ; the residuals' length has σ and
         # more.
-        limit = _OUTLIER * float(np.median(distance[kept])) * 1.4826 / np.sqrt(2)
+        limit = max(_OUTLIER * float(np.median(distance[kept])) * 1.4826 / np.sqrt(2), _EXACT)
         good = distance <= limit
         if np.array_equal(good & kept, kept):
             break

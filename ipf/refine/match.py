@@ -83,12 +83,12 @@ def match(chip: NDArray[np.float32], rows: Floats, columns: Floats, sample: Samp
 
 def _whole_pixels(reference: Floats, seen: Floats) -> tuple[int, int]:
     """Rows down and columns right by which the reference correlates best with what is seen."""
-    windows = sliding_window_view(seen, reference.shape)
+    windows = sliding_window_view(seen - seen.mean(), reference.shape)
     centred = reference - reference.mean()
-    deviation = windows.std(axis=(2, 3))
+    squares = np.einsum("ijkl,ijkl->ij", windows, windows) / reference.size
+    deviation = np.sqrt(np.maximum(squares - windows.mean(axis=(2, 3)) ** 2, 1e-9))
     covariance = np.einsum("ijkl,kl->ij", windows, centred)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = np.where(deviation > 0, covariance / deviation, -np.inf)
+    score = covariance / deviation
     down, right = np.unravel_index(int(np.argmax(score)), score.shape)
     return int(down) - REACH, int(right) - REACH
 

@@ -39,12 +39,13 @@ class InProcess:
     jobs: int = 1
     chain: Chain = field(default_factory=lambda: with_partitions(load_chain(), ONE_PIECE))
     attempts: Counter[str] = field(default_factory=Counter)
+    aux: Path | None = None
 
     def datastrip(self, strip: Datastrip, cuts: tuple[Cut, ...], assemble: bool = True) -> Path:
         """Process the vDS of `cuts`, assemble; gives the folder of the L1C products."""
         folder = self.out / strip.name
         (folder / "vds").mkdir(parents=True)
-        work = [(self.chain, strip, one, folder, self.out / "scratch" / one.id) for one in cuts]
+        work = [(self.chain, strip, one, folder, self.out / "scratch" / one.id, self.aux) for one in cuts]
         if self.jobs > 1 and len(work) > 1:
             context = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(min(self.jobs, len(work)), context) as pool:
@@ -64,7 +65,7 @@ class InProcess:
             "STAGE_OUT": {"TARGET": str(folder / "L1C")},
         }
         context_ds = Context(
-            self.chain, "datastrip", self.out / "scratch" / "ds", parameters=_common(strip), own=own
+            self.chain, "datastrip", self.out / "scratch" / "ds", self.aux, _common(strip), own
         )
         self.attempts += _job(context_ds, strip.scenes)
         return folder / "L1C"
@@ -74,13 +75,15 @@ def _common(strip: Datastrip) -> dict[str, str]:
     return {"SCALE": str(scale_of(strip)), "CREATION_DATE": CREATION}
 
 
-def _vds(chain: Chain, strip: Datastrip, one: Cut, folder: Path, scratch: Path) -> Counter[str]:
+def _vds(
+    chain: Chain, strip: Datastrip, one: Cut, folder: Path, scratch: Path, aux: Path | None
+) -> Counter[str]:
     vds = write_vds(strip, one, folder / "vds", parse_name(strip.name).creation)
     own = {
         "STAGE_IN": {"SOURCE": str(vds), "INPUT": str(scratch / "input")},
         "STAGE_OUT": {"TARGET": str(folder / "l1c" / one.id)},
     }
-    done = _job(Context(chain, "vds", scratch, parameters=_common(strip), own=own), one.scenes)
+    done = _job(Context(chain, "vds", scratch, aux, _common(strip), own), one.scenes)
     shutil.rmtree(scratch)  # a gigabyte otherwise, over all tests
     return done
 
