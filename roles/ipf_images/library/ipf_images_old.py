@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.ipf_archive import refusals
 from ansible.module_utils.ipf_engine import Engine, old
@@ -19,6 +21,8 @@ def main() -> None:
     module = AnsibleModule(
         {"names": {"type": "list", "elements": "str", "required": True}}, supports_check_mode=True
     )
+    if module.check_mode and not shutil.which("docker"):
+        module.exit_json(changed=False, msg="there is no engine yet")
     engine = Engine()
     with refusals(module.fail_json):
         candidates = old(engine.images(), module.params["names"])
