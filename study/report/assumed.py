@@ -36,9 +36,7 @@ def _platform(name: str, what: str, unit: str, basis: str, why: str) -> Assumpti
 ASSUMPTIONS = (
     _platform("ingest", "line from the stations to the cloud", "Gbit/s", "assumed", "no figure is public"),
     _platform("storage", "storage server", "Gbit/s", "assumed", "a server of that class; to be measured"),
-    _platform(
-        "nic", "network of a stage", "Gbit/s", "reported", "OVH says so of c-two flavors; taken for all"
-    ),
+    _platform("nic", "network of a stage", "Gbit/s", "reported", "OVH says so of c2-60; taken for all"),
     _platform("boot_s", "until a new stage works", "s", "assumed", "start of a VM and of its services"),
     _platform("patience_s", "vDS wait before a stage is added", "s", "assumed", "of elastic platforms only"),
     _platform("idle_s", "idle before a stage is given back", "s", "assumed", "of elastic platforms only"),

@@ -13,7 +13,7 @@ from study.report.html import Html, code, el, exempt, join, num, say
 from study.report.sections.assumptions import assumptions
 from study.report.sections.benchmarks import benchmarks
 from study.report.sections.calibration import calibration
-from study.report.sections.days import days
+from study.report.sections.days import days, timely
 from study.report.sections.quality import finding as quality_finding
 from study.report.sections.quality import quality, ratio_sheet
 from study.report.sections.sizing import finding as size_finding
@@ -118,20 +118,12 @@ def _asked(found: Found) -> Html:
 
 def _answer(found: Found) -> Html:
     """Five lines."""
-    known = [r for r in found.clouds.rows if r["end"] == "known"] or list(found.clouds.rows)
-    best = max(known, key=lambda r: float(r["within_3h"] or 0))
     errors = found.errors
     whole = errors.row(quantity="wall")
     top = found.time.rows[0]
     lines = [
-        say(
-            "Timeliness. {stages} stages of {name} make {share} of the datastrips L1C within the first class "
-            "({hours} hours since sensing); none needs more than {most}.",
-            stages=num(found.clouds.fact(best, "stages"), "d"),
-            name=f"{best['stack']} {best['flavor']}",
-            share=num(found.clouds.fact(best, "within_3h"), ".1%"),
-            hours=_first_class(),
-            most=num(found.clouds.fact(best, "max_h"), ".1f", "h"),
+        join(
+            "Timeliness. With ", num(found.asked("vCPU"), "d"), " vCPU in stages: ", timely(found.clouds), "."
         ),
         join("Size. ", size_finding(found.size), "."),
         join("Price. ", price_finding(found.tradeoff), "."),
@@ -148,12 +140,6 @@ def _answer(found: Found) -> Html:
     ]
     head = el("h2", exempt("section", "1"), " ", "The answer in five lines")
     return el("section", head, el("ol", *(el("li", line) for line in lines), class_="answer"), id="answer")
-
-
-def _first_class() -> Html:
-    from study.report.sections.days import CLASS
-
-    return num(CLASS[0], "g")
 
 
 def _quality_line(found: Found) -> Html:

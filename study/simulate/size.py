@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from batch.plan.cut import cut
+from batch.plan.cut import MINIMUM, cut
 from infra.settings.model import Stack
 from study.price.bounds import Bounds
 from study.price.items import server_hour
@@ -63,7 +63,8 @@ def least_stages(reaches: Callable[[int], bool], limit: int, first: int = 1) -> 
 
 def busy_stages(arrivals: Sequence[Arrival], platform: Platform, service: Service) -> int:
     """Stages that the work of the vDS alone would keep busy, if it came evenly: where a search may begin."""
-    lengths = [c.scenes for a in arrivals for c in cut([a.scenes], platform.scenes, platform.overlap)]
+    possible = [a.scenes for a in arrivals if a.scenes >= MINIMUM]
+    lengths = [c.scenes for n in possible for c in cut([n], platform.scenes, platform.overlap)]
     span = max(a.received for a in arrivals) - min(a.received for a in arrivals)
     return int(sum(service.work(n) for n in lengths) / (platform.slots * max(span, 3600.0)))
 

@@ -11,6 +11,8 @@ from study.report.html import Html, code, el, exempt, join, num, quote, say
 from study.report.sections.parts import section, table
 from study.simulate.clouds import LEAST_VCPUS
 
+_FIGURES = {"hour": "hour", "month": "month", "year": "year", "perf_index": "performance"}
+
 
 def assumptions(
     number: int,
@@ -72,29 +74,19 @@ def _assumed() -> Html:
 
 
 def _prices(stacks: Mapping[str, Stack]) -> Html:
-    rows = []
+    rows, notes = [], []
     for name, stack in stacks.items():
         for flavor, price in stack.price.flavors.items():
             if price.vcpus < LEAST_VCPUS:
                 continue
-            cells: list[Html | str] = [f"{stack.cloud.title} ({stack.cloud.status})", flavor]
-            notes = []
-            for key in ("hour", "month", "year", "perf_index"):
-                fact = priced(getattr(price, key), name, "flavors", flavor, key)
-                cells.append(num(fact, ".4g"))
-                notes.append(f"{key}: {fact.told}")
+            facts = {k: priced(getattr(price, k), name, "flavors", flavor, k) for k in _FIGURES}
+            title = f"{stack.cloud.title} ({stack.cloud.status})"
+            rows.append([title, flavor, *(num(fact, ".4g") for fact in facts.values())])
+            said = "; ".join(f"{_FIGURES[k]}: {fact.told}" for k, fact in facts.items())
             where = f"Pulumi.{name}.yaml: config > vds:price > flavors > {flavor}"
-            rows.append([*cells, quote("; ".join(notes), where)])
-    head = (
-        "cloud",
-        "flavor",
-        "EUR/h",
-        "EUR/month",
-        "EUR/month for a year",
-        "performance",
-        "status, date and source of each",
-    )
-    return table(head, rows, range(2, 6))
+            notes.append(el("li", el("b", f"{name} {flavor}"), ": ", quote(f"{said}.", where)))
+    head = ("cloud", "flavor", "EUR/h", "EUR/month", "EUR/month for a year", "performance")
+    return join(table(head, rows, range(2, 6)), el("ul", *notes, class_="soft"))
 
 
 def _files(page: Html, sheets: Sequence[Sheet]) -> Html:

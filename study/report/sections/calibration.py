@@ -48,8 +48,8 @@ def calibration(
         _errors(errors),
         picture(
             say(
-                "On the real layer the same jobs take {off} against the simulation; their order "
-                "correlates by {r}",
+                "The makespan of the same jobs on the real layer is {off} off the simulated one; orders of "
+                "completion correlate with {r}",
                 off=num(held(reality, REALITY, "difference_percent"), "+.1f", "%"),
                 r=num(held(reality, REALITY, "rank_correlation"), ".3f"),
             ),

@@ -25,7 +25,6 @@ def days(number: int, arrived: Sheet, clouds: Sheet, distribution: Sheet) -> Htm
         return arrived.fact(arrived.row(quantity=name), "value")
 
     every: list[Row] = list(clouds.rows)
-    known = sorted((r for r in every if r["end"] == "known"), key=lambda r: -float(r["within_3h"]))
     unknown = any(r["end"] != "known" for r in every)
     busiest = max(every, key=lambda r: float(r["slot_use"]))
     queued, quiet = (f(every, key=lambda r: float(r["wait_p95"])) for f in (max, min))
@@ -51,7 +50,7 @@ def days(number: int, arrived: Sheet, clouds: Sheet, distribution: Sheet) -> Htm
             ),
         ),
         picture(
-            _timely(known, clouds),
+            timely(clouds),
             lambda w: _distribution(w, distribution),
             distribution,
             join(
@@ -92,7 +91,10 @@ def days(number: int, arrived: Sheet, clouds: Sheet, distribution: Sheet) -> Htm
     )
 
 
-def _timely(known: list[Row], clouds: Sheet) -> Html:
+def timely(clouds: Sheet) -> Html:
+    """In a sentence: the share of the first class on the best and the worst flavor of known index."""
+    every: list[Row] = list(clouds.rows)
+    known = sorted((r for r in every if r["end"] == "known"), key=lambda r: -float(r["within_3h"]))
     if not known:
         return say("Timeliness, where no flavor has a known index")
     best, worst = known[0], known[-1]
@@ -201,10 +203,8 @@ def _table(sheet: Sheet) -> Html:
         rows.append(
             [
                 str(stack),
-                str(flavor),
-                "known" if len(mine) == 1 else "unknown",
+                str(flavor) + ("" if len(mine) == 1 else " ?"),
                 num(sheet.fact(mine[0], "stages"), "d"),
-                ends("speed", ".2f"),
                 ends("within_3h", ".1%"),
                 ends("within_24h", ".1%"),
                 ends("p50_h", ".2f"),
@@ -217,9 +217,7 @@ def _table(sheet: Sheet) -> Html:
     head = (
         "cloud",
         "flavor",
-        "index",
         "stages",
-        "speed",
         join("in ", num(CLASS[0], "g", "h")),
         join("in ", num(CLASS[1], "g", "h")),
         "median h",
@@ -228,4 +226,4 @@ def _table(sheet: Sheet) -> Html:
         "EUR per datastrip",
         "rented by",
     )
-    return table(head, rows, range(3, 11))
+    return table(head, rows, range(2, 9))

@@ -11,6 +11,7 @@ from study.report.sections.parts import NARROW, WIDE, beside, money, section, ta
 from study.report.svg import Chart
 
 Row = Mapping[str, Any]
+LATE = constant("study.simulate.measure", "CLASSES_H", "1", told="second class of timeliness (STBD, OCD)")
 _PANEL = 276
 
 
@@ -33,10 +34,10 @@ def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
             "p",
             say(
                 "EUR per datastrip against the hours since sensing within which {share} of the L1C are "
-                "there. Each "
-                "mark is a flavor with a number of stages (that of the first and last is written), "
-                "rented in the "
-                "cheapest way whose price is known.",
+                "there. "
+                "Each mark is a flavor with a number of stages (the first and last are written where the "
+                "index "
+                "is known), rented in the cheapest way whose price is known.",
                 share=num(constant("study.report.sheets.tradeoff", "SHARE"), "%"),
             ),
         ),
@@ -53,13 +54,14 @@ def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
             el(
                 "figcaption",
                 say(
-                    "Bars: prices from their lower to their upper bound, an arrow where a part has no "
-                    "known price; "
-                    "times by the mean error of the replay of past operations. Shaded: index unknown, so "
-                    "anywhere "
-                    "between the slowest and the fastest flavor known. Broad grey line, in all panels: "
-                    "the front of "
-                    "what is known, nothing known is both faster and cheaper."
+                    "Bars: prices from their lower to their upper bound, an arrow where a part has no known "
+                    "price; times by the mean error of the replay of past operations. Shaded: index "
+                    "unknown, so "
+                    "anywhere between the slowest and the fastest flavor known. Broad grey line, in all "
+                    "panels: "
+                    "the front of what is known, nothing known is both faster and cheaper. What needs {late} "
+                    "or more is not drawn.",
+                    late=num(LATE, "g", "h"),
                 ),
             ),
             beside(sheet),
@@ -87,7 +89,8 @@ def finding(sheet: Sheet) -> Html:
 
 
 def _axes(rows: Sequence[Row]) -> tuple[Scale, Scale]:
-    hours = [float(r[c]) for r in rows for c in ("hours_low", "hours_high") if r[c] is not None]
+    shown = [r for r in rows if _in_time(r)]
+    hours = [float(r[c]) for r in shown for c in ("hours_low", "hours_high")]
     prices = [float(r[c]) for r in rows for c in ("eur", "eur_high") if r[c] is not None]
     return around(hours, log=True, margin=0.12), around(prices, log=True, margin=0.12)
 
@@ -108,9 +111,7 @@ def _panel(
     flavors = list(dict.fromkeys(str(r["flavor"]) for r in sheet.rows if r["stack"] == stack))
     labels: list[tuple[float, str, int]] = []
     for tone, flavor in enumerate(flavors):
-        mine = [
-            r for r in sheet.rows if r["stack"] == stack and r["flavor"] == flavor and r["hours"] is not None
-        ]
+        mine = [r for r in sheet.rows if r["stack"] == stack and r["flavor"] == flavor and _in_time(r)]
         known = [r for r in mine if r["end"] == "known"]
         if known:
             _known(chart, sheet, known, tone)
@@ -123,6 +124,11 @@ def _panel(
     for i, (_, label, tone) in enumerate(sorted(labels)):
         chart.key(width - 104, 36 + 14 * i, label, tone, line=label.endswith("?"))
     return el("div", el("h4", title), chart.html(f"{title}: EUR per datastrip against hours to L1C"))
+
+
+def _in_time(row: Row) -> bool:
+    """Whether it keeps the second class."""
+    return row["hours"] is not None and float(row["hours"]) < (LATE.value or 0)
 
 
 def _point(sheet: Sheet, row: Row) -> tuple[Fact, Fact]:
@@ -150,13 +156,11 @@ def _unknown(chart: Chart, sheet: Sheet, rows: Sequence[Row], tone: int) -> None
         )
     for side in (slow, fast):
         chart.line([_point(sheet, r) for r in side], f"{sheet.file}: *", tone, "dash")
-        for n, row in enumerate(side):
+        for row in side:
             x, y = _point(sheet, row)
             told = f"{row['flavor']}, {row['stages']} stages, {row['end']} speed that is known of any flavor"
             high = Fact(None, y.source) if row["eur_at_least"] else sheet.fact(row, "eur_high")
             chart.pole(x, sheet.fact(row, "eur_low"), high, tone, told)
-            if side is fast and n in (0, len(side) - 1):
-                chart.beside(chart.px(x.value or 0), chart.py(y.value or 0), sheet.fact(row, "stages"), tone)
 
 
 def _table(front: Sequence[Row], sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:

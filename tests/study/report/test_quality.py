@@ -8,12 +8,13 @@ import lxml.html
 import pytest
 
 from batch.errors import InputError
-from study.report.sections.quality import KEYS, quality, ratio_sheet, read_impacts
+from study.report.sections.quality import KEYS, drawn_rows, quality, ratio_sheet, read_impacts
 
 
 def row(**change: Any) -> dict[str, Any]:
     return {
-        "case": "cut at scene 8", "refinement": "off", "vds": 2, "overlap": 3, "measure": "shift, 95 %",
+        "case": "cut at scene 8", "refinement": "off", "vds": 2, "overlap": 3,
+        "measure": "shift from A, 95 %",
         "unit": "pixel", "where": "cuts", "value": 0.02, "tolerance": 0.1, "source": "benchmarks.impacts",
         **change,
     }  # fmt: skip
@@ -38,12 +39,16 @@ def test_a_row_without_a_key_is_told(tmp_path: Path) -> None:
             read_impacts(path)
 
 
-def test_what_exceeds_its_tolerance_is_the_finding() -> None:
+def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
     text = lxml.html.fromstring(quality(7, ROWS)).text_content()
-    assert "Beyond its tolerance is shift, %" in text or "Beyond its tolerance is shift" in text
-    assert "3.0 times" in text and "fitted in each vDS" in text
-    inside = lxml.html.fromstring(quality(7, ROWS[:1])).text_content()
-    assert "Every measured impact is within its tolerance" in inside and "20\u202f%" in inside
+    assert "at most 20\u202f% of what is tolerated with no refinement" in text
+    assert "300\u202f% of what is tolerated with one in each vDS" in text
+
+
+def test_what_both_have_in_error_is_not_drawn_as_of_cutting() -> None:
+    rows = [*ROWS, row(measure="geolocation, 95 %", value=1.7)]
+    assert [r["ratio"] for r in drawn_rows(ratio_sheet(rows))] == [0.2, 3.0]
+    assert len(ratio_sheet(rows).rows) == 3
 
 
 def test_only_rows_with_a_tolerance_are_drawn_and_all_are_listed() -> None:

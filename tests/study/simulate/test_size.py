@@ -11,7 +11,7 @@ from study.laws import Law, Laws
 from study.simulate.measure import share_within
 from study.simulate.model import Arrival, Platform
 from study.simulate.service import Service
-from study.simulate.size import choices, least_stages
+from study.simulate.size import busy_stages, choices, least_stages
 from study.simulate.system import simulate
 from tests.study.price.stacks import figure, flavor, stack
 
@@ -69,3 +69,10 @@ def test_a_commitment_without_a_price_for_the_stages_is_not_the_cheapest() -> No
     assert found and all(not p.complete for c in found for p in c.prices.values())
     assert found[0].prices["month"].known < found[0].prices["year"].known
     assert found[0].offered == {"hour", "year"} and found[0].commitment == "year"
+
+
+def test_a_datastrip_that_is_too_short_keeps_no_stage_busy() -> None:
+    service = Service(CHAIN, LAWS, slots=4)
+    short = Arrival("short", 3, 0.0, 400.0)
+    assert busy_stages([*STRIPS, short], PLATFORM, service) <= busy_stages(STRIPS, PLATFORM, service)
+    assert busy_stages([short], PLATFORM, service) == 0
