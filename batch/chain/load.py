@@ -25,9 +25,17 @@ EVERYTHING = "everything"
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
+def chain_file(path: Path | None = None) -> Path:
+    """The file that is meant: a bare name that is no file here may be a shipped chain's; None: level1."""
+    if path is None:
+        return SHIPPED
+    shipped = SHIPPED.with_name(f"{path.name}.yaml")
+    return shipped if path.name == str(path) and not path.exists() and shipped.exists() else path
+
+
 def load_chain(path: Path | None = None) -> Chain:
-    """The chain in `path` (None: the shipped Level-1 chain); InputError for the first mistake in it."""
-    path = path or SHIPPED
+    """The chain in `path`, see `chain_file`; InputError for the first mistake in it."""
+    path = chain_file(path)
     document = _yaml(path)
     _keys(str(path), document, CHAIN_KEYS)
     entries = document.get("ipfs")

@@ -32,7 +32,7 @@ from batch.stage.source import open_source
     "--slots", type=click.IntRange(min=1), default=1, show_default=True, help="IPFs at once per stage."
 )
 @click.option(
-    "--chain", "chain_file", type=click.Path(path_type=Path), help="Chain file instead of the shipped."
+    "--chain", "chain_file", type=click.Path(path_type=Path), help="Chain file, or name of a shipped one."
 )
 @partitions_option
 @click.option(

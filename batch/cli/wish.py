@@ -29,7 +29,7 @@ _OPTIONS = (
     ),
     click.option("--whole", is_flag=True, help="Do not cut: the datastrip is one vDS."),
     click.option("--stages", type=click.IntRange(min=1), default=2, show_default=True, help="Worker nodes."),
-    click.option("--chain", type=click.Path(path_type=Path), help="Chain file instead of the shipped."),
+    click.option("--chain", type=click.Path(path_type=Path), help="Chain file, or name of a shipped one."),
     partitions_option,
     click.option(
         "--priority",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from batch.chain import Chain, load_chain, with_partitions
-from batch.chain.load import SHIPPED
+from batch.chain.load import chain_file
 from batch.config import DOCKER, Settings, settings
 from batch.errors import InputError
 from batch.ledger import Ledger
@@ -90,7 +90,7 @@ class Submission:
 
 def prepare_submission(wish: Wish) -> Submission:
     """Check and cut the datastrip, read the chain. InputError for the first mistake; nothing is written."""
-    path = wish.chain or SHIPPED
+    path = chain_file(wish.chain)
     chain = with_partitions(load_chain(path), wish.partitions)
     source = open_source(wish.source)
     datastrip = source.datastrip
@@ -128,7 +128,7 @@ def record_of(submission: Submission) -> tuple[dict[str, Any], dict[str, dict[st
         "overlap": wish.overlap,
         "vds": [c.id for c in submission.cuts],
         "creation_date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "chain": wish.chain.name if wish.chain else SHIPPED.name,
+        "chain": chain_file(wish.chain).name,
         "chain_hash": hashlib.sha256(submission.chain_text.encode()).hexdigest(),
         "partitions": wish.partitions,
         "parameters": wish.parameters,

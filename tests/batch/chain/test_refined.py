@@ -1,7 +1,11 @@
 """The refined chains are the shipped one but for what is listed here."""
 
+from pathlib import Path
+
+import pytest
+
 from batch.chain import Ipf, Source, load_chain
-from batch.chain.load import SHIPPED
+from batch.chain.load import SHIPPED, chain_file
 
 REFINED = load_chain(SHIPPED.with_name("level1-refined.yaml"))
 POINTS = load_chain(SHIPPED.with_name("tie-points.yaml"))
@@ -57,3 +61,13 @@ def test_tie_points_need_one_band_and_no_tile() -> None:
         assert mine.parameters == {**shipped.parameters, "PARALLEL_BAND_IDENT": B03}
     assert not any("tile" in i.split or i.announces for i in POINTS.ipfs)
     assert POINTS.ipf("SPATIO", "datastrip").split == ()
+
+
+def test_shipped_chains_have_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert chain_file(None) == chain_file(Path("level1")) == SHIPPED
+    assert load_chain(Path("level1-refined")) == REFINED
+    assert chain_file(Path("mine")) == Path("mine")  # to be refused as a file that is not there
+    (tmp_path / "level1").write_text("")
+    assert chain_file(Path("level1")) == Path("level1")  # a file that is there is meant
+    assert chain_file(tmp_path / "level1-refined") == tmp_path / "level1-refined"  # a path is a path
