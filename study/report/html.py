@@ -6,6 +6,7 @@ source, or is of a kind that is declared in EXEMPT.
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from study.report.fact import Fact, Sheet
@@ -95,6 +96,17 @@ def sheet_table(sheet: Sheet) -> Html:
         for line in ({c: row[c] for c in sheet.columns} for row in sheet.rows)
     )
     return _element("table", f"<tr>{head}{rows}", {"data_source": f"{sheet.file}: *", "class_": "sheet"})
+
+
+def file_rows(head: Sequence[str], rows: Sequence[tuple[str, Sequence[Any]]]) -> Html:
+    """Rows of a file as it has them, each with its source: (source, cells)."""
+    titles = "".join(f"<th>{html.escape(title)}" for title in head)
+    body = "".join(
+        f'<tr data-source="{html.escape(source, True)}" title="{html.escape(source, True)}">'
+        + "".join(_cell(cell) for cell in cells)
+        for source, cells in rows
+    )
+    return _element("table", f"<tr>{titles}{body}", {})
 
 
 def hover(fact: Fact) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from study.report.fact import Fact, Sheet, constant
 from study.report.html import Html, el, join, num, say
 from study.report.scale import Scale, around
-from study.report.sections.parts import WIDE, between, money, picture, section, table
+from study.report.sections.parts import WIDE, between, picture, section, table
 from study.report.shapes import spread
 from study.report.svg import Chart
 
@@ -191,15 +191,6 @@ def _table(sheet: Sheet) -> Html:
         def ends(column: str, form: str, mine: list[Row] = mine) -> Html:
             return between([sheet.fact(r, column) for r in mine], form)
 
-        price = [
-            money(
-                sheet.fact(r, "eur"),
-                sheet.fact(r, "eur_low"),
-                sheet.fact(r, "eur_high"),
-                bool(r["eur_at_least"]),
-            )
-            for r in mine
-        ]
         rows.append(
             [
                 str(stack),
@@ -210,8 +201,6 @@ def _table(sheet: Sheet) -> Html:
                 ends("p50_h", ".2f"),
                 ends("p95_h", ".2f"),
                 ends("slot_use", "%"),
-                price[0] if len(set(price)) == 1 else join(price[0], " … ", price[-1]),
-                str(mine[0]["commitment"]),
             ]
         )
     head = (
@@ -223,7 +212,5 @@ def _table(sheet: Sheet) -> Html:
         "median h",
         join(num(SHARE, "%"), " in h"),
         "slots used",
-        "EUR per datastrip",
-        "rented by",
     )
-    return table(head, rows, range(2, 9))
+    return table(head, rows, range(2, 8))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from batch.errors import InputError
-from study.report.fact import Cell, Sheet, held, sheet
-from study.report.html import Html, code, el, join, num, quote, say
+from study.report.fact import Cell, Sheet, sheet
+from study.report.html import Html, code, el, file_rows, join, num, say
 from study.report.scale import around
-from study.report.sections.parts import WIDE, picture, section, table
+from study.report.sections.parts import WIDE, picture, section
 from study.report.svg import Chart
 
 IMPACTS = "study/data/impacts.json"
@@ -67,7 +67,6 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
         )
         return section(number, "quality", "Quality impacts of cutting", missing)
     ratios = ratio_sheet(rows)
-    document = {"rows": list(rows)} if path else list(rows)
     parts = [
         el(
             "p",
@@ -89,7 +88,7 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
             )
         )
     every = el("summary", "All that was measured")
-    parts.append(el("details", every, _table(rows, document, path)))
+    parts.append(el("details", every, _table(rows, path)))
     return section(number, "quality", "Quality impacts of cutting", *parts)
 
 
@@ -145,31 +144,14 @@ def _ratios(width: int, sheet: Sheet) -> Html:
     return chart.html("Differences between DS and vDS processing over their tolerances")
 
 
-def _table(rows: Sequence[Mapping[str, Any]], document: Any, path: str) -> Html:
-    body = []
-    for n, r in enumerate(rows):
-        keys = ((path,) if path else ()) + (str(n),)
-        where = f"{IMPACTS}: {' > '.join(keys)}"
-        told = str(r["source"])
-        value, tolerance = (held(document, IMPACTS, *keys, k, told=told) for k in ("value", "tolerance"))
-        body.append(
-            [
-                quote(str(r["case"]), f"{where} > case"),
-                str(r["refinement"]),
-                num(held(document, IMPACTS, *keys, "vds", told=told), "g"),
-                num(held(document, IMPACTS, *keys, "overlap", told=told), "g"),
-                quote(str(r["measure"]), f"{where} > measure"),
-                str(r["where"]),
-                "–" if r["value"] is None else num(value, ".3g"),
-                "–" if r["tolerance"] is None else num(tolerance, ".3g"),
-                quote(str(r["unit"]), f"{where} > unit"),
-            ]
-        )
-    head = ("case", "refinement", "vDS", "overlap", "measure", "where", "value", "tolerance", "unit")
-    return table(head, body, (2, 3, 6, 7))
+def _table(rows: Sequence[Mapping[str, Any]], path: str) -> Html:
+    keys = KEYS[:-1]
+    before = f"{path} > " if path else ""
+    body = [(f"{IMPACTS}: {before}{n}", [r[k] for k in keys]) for n, r in enumerate(rows)]
+    return el("div", file_rows(keys, body), class_="scroll")
 
 
 def _words(measure: str) -> str:
     """The measure without figures in it, for the charts' lines."""
-    words = measure.replace("95 %", "most").split()
+    words = measure.replace("95 %", "most").replace("from A", "from the DS").split()
     return " ".join(w for w in words if not w[:1].isdigit()) or "measure"

@@ -117,7 +117,8 @@ def test_poor_fits_are_named(tree: Any, found: Found) -> None:
 def test_unknown_prices_and_indexes_stay_unknown(tree: Any) -> None:
     text = tree.get_element_by_id("sources").text_content()
     assert "unknown" in text and "no benchmark found" in text
-    assert "≥" in tree.get_element_by_id("days").text_content()
+    assert "≥" in tree.get_element_by_id("size").text_content()
+    assert "eo2a.3xlarge ?" in tree.get_element_by_id("days").text_content()
 
 
 def test_without_a_measurement_the_quality_section_says_so(found: Found) -> None:
