@@ -39,8 +39,6 @@ from tests.support.in_process import ONE_PIECE, InProcess
 SCALE, SCENES = 16, 16
 #: µrad: 160 m on the ground, a pixel of 10 m at scale 16. At scale 1 a pixel is 12 µrad.
 SIZE, SEED = 200.0, 1
-#: Scenes that the reference of the case "half" covers: the last vDS of two then has too few tie points.
-HALF = (1, 9)
 OFF, DS, VDS = "off", "ds", "vds"
 
 
@@ -52,23 +50,16 @@ class Case:
     refinement: str
     scenes: int = 0
     overlap: int = 3
-    reference: str = "aux"
 
 
 CASES = (
     Case("whole", OFF),
     Case("refined whole", DS),
     Case("2 vDS", OFF, 10),
-    Case("2 vDS, refined each", VDS, 10),
-    Case("2 vDS, refined over the DS", DS, 10),
     Case("4 vDS", OFF, 7),
-    Case("4 vDS, refined each", VDS, 7),
-    Case("4 vDS, refined over the DS", DS, 7),
-    Case("2 vDS, overlap 2", OFF, 9, 2),
-    Case("2 vDS, overlap 5, refined each", VDS, 11, 5),
-    Case("2 vDS, reference for the first only", VDS, 10, 3, "aux-half"),
+    Case("2 vDS, refined over the DS", DS, 10),
+    Case("2 vDS, refined each", VDS, 10),
 )
-
 #: Scenes of a vDS and overlap of which the geometry alone is looked at.
 FITS = ((SCENES, 3), (10, 3), (7, 3), (6, 3), (11, 5), (8, 5))
 
@@ -88,8 +79,6 @@ def prepare(work: Path, jobs: int) -> Datastrip:
     strip = check_datastrip(source)
     if not (work / "aux").exists():
         write_reference(strip, SCALE, work / "aux")
-    if not (work / "aux-half").exists():
-        write_reference(strip, SCALE, work / "aux-half", HALF)
     if not (work / "aux-ds").exists():
         chain = with_partitions(load_chain(SHIPPED.with_name("tie-points.yaml")), ONE_PIECE)
         run = InProcess(work / "tie-points", jobs, chain, aux=work / "aux")
@@ -112,7 +101,7 @@ def process(work: Path, strip: Datastrip, case: Case, jobs: int) -> None:
     cuts = cut(strip.blocks, case.scenes or strip.scenes, case.overlap)
     name = SHIPPED.name if case.refinement == OFF else "level1-refined.yaml"
     chain = with_partitions(load_chain(SHIPPED.with_name(name)), ONE_PIECE)
-    aux = None if case.refinement == OFF else work / ("aux-ds" if case.refinement == DS else case.reference)
+    aux = None if case.refinement == OFF else work / ("aux-ds" if case.refinement == DS else "aux")
     InProcess(out, jobs, chain, aux=aux).datastrip(strip, cuts)
 
 

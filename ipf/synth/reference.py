@@ -22,15 +22,13 @@ BRIGHT = 0.30
 PER_SCENE = 2
 
 
-def write_reference(ds: Datastrip, scale: int, folder: Path, scenes: tuple[int, int] | None = None) -> Path:
-    """Write chips of the ground of a datastrip's scenes (first and last, from 1; all of them if not given)
-    at a scale below `folder`/GRI_ORBIT; returns the file's path."""
-    first, last = scenes or (1, ds.scenes)
+def write_reference(ds: Datastrip, scale: int, folder: Path) -> Path:
+    """Write chips of a datastrip's ground at a scale below `folder`/GRI_ORBIT; returns the path."""
     camera = camera_of(ds, scale)
     lon, lat = [], []
     lines = BANDS[BAND].scene_lines // scale
     for detector in DETECTORS:
-        rows = np.array([(p - 1) // scale for p in ds.positions[first - 1 : last]])[:, None]
+        rows = np.array([(p - 1) // scale for p in ds.positions])[:, None]
         rows = (rows + (np.arange(PER_SCENE) + 0.5) * lines / PER_SCENE).ravel().astype(np.int64)
         t = camera.clock(BAND, detector).time(rows)
         where = Locator(camera.navigation, BAND, detector).direct(t, BANDS[BAND].columns / 2)
