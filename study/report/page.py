@@ -129,9 +129,10 @@ def _answer(found: Found) -> Html:
         join("Price. ", price_finding(found.tradeoff), "."),
         _quality_line(found),
         say(
-            "Trust. Past operations are predicted with an error of {mean} on the average, {most} at "
-            "most; ESA's IPFs "
-            "of today are not measured yet (of the time of ours {ipf} takes {share}), nor are most flavors.",
+            "Trust. A model of past operations predicts rows left out with an error of {mean} on the average, "
+            "{most} at most. The durations simulated here are those of then, a core of then taken for one of "
+            "c2-60; ESA's IPFs of today and most flavors are not measured. Of the time of our own IPFs {ipf} "
+            "takes {share}.",
             mean=num(errors.fact(whole, "mean"), "%"),
             most=num(errors.fact(whole, "largest"), "%"),
             ipf=str(top["ipf"]),

@@ -32,7 +32,7 @@ def benchmarks(
     )
     worst = max(fit.rows, key=lambda r: max(float(r["most"] or 0), 1 / max(float(r["least"] or 1), 1e-9)))
     second = say(
-        "The laws meet what was measured; the farthest off is {name}, whose sizes took {a} to {b} times "
+        "Measured sizes lie around their laws; the farthest off is {name}, whose sizes took {a} to {b} times "
         "the law",
         name=_label(str(worst["scope"]), str(worst["ipf"])),
         a=num(fit.fact(worst, "least"), ".2f"),

@@ -67,7 +67,7 @@ def calibration(
                 simulated=num(held(reality, REALITY, "simulated_s"), "d", "s"),
             ),
         ),
-        el("h3", "The days have the statistics that are known of the constellation"),
+        el("h3", "Statistics of the days, beside what is known of the constellation"),
         _known(arrived, known),
     )
 

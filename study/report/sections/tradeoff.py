@@ -55,12 +55,12 @@ def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
                 "figcaption",
                 say(
                     "Bars: prices from their lower to their upper bound, an arrow where a part has no known "
-                    "price; times by the mean error of the replay of past operations. Shaded: index "
-                    "unknown, so "
-                    "anywhere between the slowest and the fastest flavor known. Broad grey line, in all "
-                    "panels: "
-                    "the front of what is known, nothing known is both faster and cheaper. What needs {late} "
-                    "or more is not drawn.",
+                    "price; times by the mean error of the replay of past operations. That is the error of "
+                    "another model, and the durations are those of past machines, a core of which is taken "
+                    "for one of the reference flavor: no bar holds this. Shaded: index unknown, anywhere "
+                    "between the slowest and the fastest flavor known. Broad grey line, in all panels: the "
+                    "front of what is known, nothing known is both faster and cheaper. What needs {late} or "
+                    "more is not drawn.",
                     late=num(LATE, "g", "h"),
                 ),
             ),
