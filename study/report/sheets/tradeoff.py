@@ -65,7 +65,8 @@ def tradeoff_sheet(runs: Runs) -> Sheet:
     ]  # fmt: skip
     for row, on_front in zip(rows, front(spots), strict=True):
         row["front"] = on_front
-    how = f"{runs.wish.command}; {runs.wish.days:g} days, seed {runs.wish.seed}, replay's error {error:.3f}"
+    wish = runs.wish
+    how = f"{wish.command}; {wish.days:g} days, seed {wish.seed}; error of the replay: replay-errors.csv"
     return sheet("tradeoff.csv", ["stack", "flavor", "stages", "end"], COLUMNS, rows, how)
 
 
