@@ -131,7 +131,8 @@ def _answer(found: Found) -> Html:
         say(
             "Trust. A model of past operations predicts rows left out with an error of {mean} on the "
             "average, {most} at most. The durations simulated here are those of then, a core of then taken "
-            "for one of c2-60; ESA's IPFs of today and most flavors are not measured. Of the time of our own IPFs {ipf} "
+            "for one of c2-60; ESA's IPFs of today and most flavors are not measured. Of the time of "
+            "our own IPFs {ipf} "
             "takes {share}.",
             mean=num(errors.fact(whole, "mean"), "%"),
             most=num(errors.fact(whole, "largest"), "%"),
