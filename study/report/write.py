@@ -18,7 +18,7 @@ def write(found: Found, out: Path) -> Path:
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     beside = out.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        beside.mkdir()
+        beside.mkdir(parents=True)
         for sheet in found.sheets:
             (beside / sheet.file).write_text(sheet.csv(), encoding="utf-8")
         aside.write_text(page(found), encoding="utf-8")

@@ -18,16 +18,17 @@ def run(*arguments: str) -> Result:
 
 
 def test_page_folder_and_json(tmp_path: Path) -> None:
-    out = tmp_path / "a.html"
+    folder = tmp_path / "not" / "there yet"
+    out = folder / "a.html"
     result = run("--quick", "--days", "0.1", "--stages", "4", "--stack", "ovh", "--out", str(out), "--json")
     document = json.loads(result.stdout)
     assert result.exit_code == 0 and out.read_text().startswith("<!doctype html>")
     assert str(ROOT) not in out.read_text()
-    files = {p.name for p in (tmp_path / "a-data").iterdir()}
+    files = {p.name for p in (folder / "a-data").iterdir()}
     assert files == set(document["sheets"]) and "tradeoff.csv" in files
-    rows = list(csv.DictReader((tmp_path / "a-data" / "clouds.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((folder / "a-data" / "clouds.csv").read_text().splitlines()))
     assert len(rows) == len(document["sheets"]["clouds.csv"]["rows"]) > 0
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a-data", "a.html"]
+    assert sorted(p.name for p in folder.iterdir()) == ["a-data", "a.html"]
 
 
 @pytest.mark.parametrize(
