@@ -59,6 +59,7 @@ CASES = (
     Case("4 vDS", OFF, 7),
     Case("2 vDS, refined over the DS", DS, 10),
     Case("2 vDS, refined each", VDS, 10),
+    Case("4 vDS, refined each", VDS, 7),
 )
 #: Scenes of a vDS and overlap of which the geometry alone is looked at.
 FITS = ((SCENES, 3), (10, 3), (7, 3), (6, 3), (11, 5), (8, 5))
