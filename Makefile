@@ -29,8 +29,9 @@ setup-dev: .venv/.dev  ## the same with the tools of tests and linters
 setup-cloud: .venv/.cloud  ## the same with Pulumi, its OpenStack plugin and Ansible; minutes where Pulumi has to be built
 	tools/setup-cloud.sh
 
+# Not compiled: of the collections' thousands of modules a few are ever used.
 .venv/.cloud: .venv/.runtime requirements-cloud.lock
-	$(BIN)/pip install --quiet --require-hashes -r requirements-cloud.lock
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-cloud.lock
 	touch $@
 
 demo: setup  ## a generated datastrip, cut into vDS, to L1C in ./demo (under 5 minutes on 2 cores)
@@ -66,7 +67,7 @@ setup-roles: .venv-roles/.ready  ## .venv-roles with Ansible, ansible-lint and m
 
 .venv-roles/.ready: requirements-roles.lock
 	test -d .venv-roles || $(PYTHON) -m venv .venv-roles
-	.venv-roles/bin/pip install --quiet --require-hashes -r requirements-roles.lock
+	.venv-roles/bin/pip install --quiet --no-compile --require-hashes -r requirements-roles.lock
 	touch $@
 
 roles-readme: setup  ## the roles' defaults and tables of variables, from their argument_specs
