@@ -88,6 +88,12 @@ def code(text: str) -> Html:
     return exempt("command", text, "code")
 
 
+def name(text: str, tag: str = "span") -> Html:
+    """A name that a cloud or a stack file gave, as it stands there: it may begin with a digit. In a drawing
+    `tag` is tspan."""
+    return exempt("name", text, tag)
+
+
 def sheet_table(sheet: Sheet) -> Html:
     """All of a sheet, as its file has it."""
     head = "".join(f"<th title='{html.escape(t, True)}'>{html.escape(c)}" for c, t in sheet.columns.items())

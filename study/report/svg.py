@@ -19,7 +19,7 @@ class Chart:
     """`width` × `height` px; x and y are scales. `names`: the lines of a chart whose y are names."""
 
     def __init__(
-        self, width: int, height: int, x: Scale, y: Scale | None = None, *, names: Sequence[str] = (),
+        self, width: int, height: int, x: Scale, y: Scale | None = None, *, names: Sequence[Html | str] = (),
         left: int = 46, right: int = 14, top: int = 10, x_label: str = "", y_label: str = "",
         percent: str = "",
     ) -> None:  # fmt: skip
@@ -118,10 +118,12 @@ class Chart:
             f"<g class='t{tone % 7} bar aid'><path d='M{at:.1f} {self.py(y):.1f}h12m-4 -3l4 3l-4 3'/></g>"
         )
 
-    def key(self, x: float, y: float, text: str, tone: int, line: bool = False) -> None:
-        """A line of a legend: the mark, or a piece of the line, and its name."""
-        if line:
-            kind = "dash" if text.endswith("?") else "line"
+    def key(
+        self, x: float, y: float, text: Html | str, tone: int, line: bool = False, dash: bool = False
+    ) -> None:
+        """A line of a legend: the mark, or a piece of the line (dashed), and its name."""
+        if line or dash:
+            kind = "dash" if dash else "line"
             self._add(f"<path class='t{tone % 7} {kind} aid' d='M{x - 14:.1f} {y - 4:.1f}h18'/>")
         else:
             drawn = shape_of(SHAPES[tone % len(SHAPES)], x, y - 4, 3.6)

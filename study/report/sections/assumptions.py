@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from infra.settings.model import Stack
 from study.report.assumed import ASSUMPTIONS
 from study.report.fact import Sheet, priced
-from study.report.html import Html, code, el, exempt, join, num, quote, say
+from study.report.html import Html, code, el, exempt, join, name, num, quote, say
 from study.report.sections.parts import section, table
 from study.simulate.clouds import LEAST_VCPUS
 
@@ -75,16 +75,16 @@ def _assumed() -> Html:
 
 def _prices(stacks: Mapping[str, Stack]) -> Html:
     rows, notes = [], []
-    for name, stack in stacks.items():
+    for stack_name, stack in stacks.items():
         for flavor, price in stack.price.flavors.items():
             if price.vcpus < LEAST_VCPUS:
                 continue
-            facts = {k: priced(getattr(price, k), name, "flavors", flavor, k) for k in _FIGURES}
+            facts = {k: priced(getattr(price, k), stack_name, "flavors", flavor, k) for k in _FIGURES}
             title = f"{stack.cloud.title} ({stack.cloud.status})"
-            rows.append([title, flavor, *(num(fact, ".4g") for fact in facts.values())])
+            rows.append([name(title), name(flavor), *(num(fact, ".4g") for fact in facts.values())])
             said = "; ".join(f"{_FIGURES[k]}: {fact.told}" for k, fact in facts.items())
-            where = f"Pulumi.{name}.yaml: config > vds:price > flavors > {flavor}"
-            notes.append(el("li", el("b", f"{name} {flavor}"), ": ", quote(f"{said}.", where)))
+            where = f"Pulumi.{stack_name}.yaml: config > vds:price > flavors > {flavor}"
+            notes.append(el("li", el("b", name(f"{stack_name} {flavor}")), ": ", quote(f"{said}.", where)))
     head = ("cloud", "flavor", "EUR/h", "EUR/month", "EUR/month for a year", "performance")
     return join(table(head, rows, range(2, 6)), el("ul", *notes, class_="soft"))
 

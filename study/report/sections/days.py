@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from study.report.fact import Fact, Sheet, constant
-from study.report.html import Html, el, join, num, say
+from study.report.html import Html, el, join, name, num, say
 from study.report.scale import Scale, around
 from study.report.sections.parts import WIDE, between, picture, section, table
 from study.report.shapes import spread
@@ -110,7 +110,11 @@ def timely(clouds: Sheet) -> Html:
     )
 
 
-def _name(row: Row) -> str:
+def _name(row: Row) -> Html:
+    return name(_title(row))
+
+
+def _title(row: Row) -> str:
     return f"{row['stack']} {row['flavor']}"
 
 
@@ -143,7 +147,13 @@ def _distribution(width: int, sheet: Sheet) -> Html:
     places = spread([chart.py(52 - 9 * i) for i in range(len(known))], 15, 20, 290)
     for i, key in enumerate(known):
         chart.line(lines[key], f"{sheet.file}: *", i)
-        chart.key(width - (150 if width == WIDE else 118), places[i], _flavors(groups[key][0]), i, line=True)
+        chart.key(
+            width - (150 if width == WIDE else 118),
+            places[i],
+            name(_flavors(groups[key][0]), "tspan"),
+            i,
+            line=True,
+        )
     return chart.html("Share of datastrips that are L1C within so many hours of sensing")
 
 
@@ -155,7 +165,7 @@ def _spans(width: int, sheet: Sheet, columns: tuple[str, str], label: str, perce
     """A line per flavor: the two columns as dot and ring, bars between the ends of what is unknown."""
     names: dict[str, list[Row]] = {}
     for row in sheet.rows:
-        names.setdefault(_name(row) + ("" if row["end"] == "known" else " ?"), []).append(row)
+        names.setdefault(_title(row) + ("" if row["end"] == "known" else " ?"), []).append(row)
     every: list[Row] = list(sheet.rows)
     values = [float(r[c]) for r in every for c in columns]
     scale = Scale(0, 1.02) if percent else around([0.0, *values, 1.0], zero=True)
@@ -164,27 +174,27 @@ def _spans(width: int, sheet: Sheet, columns: tuple[str, str], label: str, perce
         width,
         22 * len(names) + 46,
         scale,
-        names=list(names),
+        names=[name(n, "tspan") for n in names],
         left=left,
         x_label=label,
         percent="x" if percent else "",
     )
-    for y, (name, rows) in enumerate(names.items()):
+    for y, (told, rows) in enumerate(names.items()):
         tone = 0 if len(rows) == 1 else 5
         for n, column in enumerate(columns):
             facts = sorted((sheet.fact(r, column) for r in rows), key=lambda f: f.value or 0)
             if len(facts) > 1:
-                chart.bar(facts[0], facts[-1], y, tone, name, thick=4 if n == 0 else 1.5)
+                chart.bar(facts[0], facts[-1], y, tone, told, thick=4 if n == 0 else 1.5)
             for f in facts:
-                chart.dot(f, y, tone, 0 if n == 0 else 7, 4, name)
+                chart.dot(f, y, tone, 0 if n == 0 else 7, 4, told)
     return chart.html(label)
 
 
 def _table(sheet: Sheet) -> Html:
     """A row per flavor: from the slowest to the fastest where the index is unknown."""
-    groups: dict[tuple[Any, Any], list[Row]] = {}
+    groups: dict[tuple[str, str], list[Row]] = {}
     for row in sheet.rows:
-        groups.setdefault((row["stack"], row["flavor"]), []).append(row)
+        groups.setdefault((str(row["stack"]), str(row["flavor"])), []).append(row)
     rows = []
     for (stack, flavor), mine in groups.items():
 
@@ -193,8 +203,8 @@ def _table(sheet: Sheet) -> Html:
 
         rows.append(
             [
-                str(stack),
-                str(flavor) + ("" if len(mine) == 1 else " ?"),
+                name(stack),
+                name(flavor + ("" if len(mine) == 1 else " ?")),
                 num(sheet.fact(mine[0], "stages"), "d"),
                 ends("within_3h", ".1%"),
                 ends("within_24h", ".1%"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from study.report.fact import Fact, Sheet
-from study.report.html import Html, code, el, join, num, say
+from study.report.html import Html, code, el, join, name, num, say
 from study.report.scale import around
 from study.report.sections.parts import WIDE, money, picture, section, table
 from study.report.svg import Chart
@@ -52,7 +52,7 @@ def sizing(number: int, sheet: Sheet, hours: Fact, share: Fact) -> Html:
                 "p",
                 say(
                     "{name}: no platform keeps it; the best reached {share}.",
-                    name=_name(row),
+                    name=name(_title(row)),
                     share=num(sheet.fact(row, "share"), ".1%"),
                 ),
             )
@@ -71,14 +71,14 @@ def finding(sheet: Sheet) -> Html:
         "Cheapest of what is known: {stages} stages of {name} with vDS of {scenes} scenes, {eur} per month, "
         "rented by the {by}",
         stages=_stages(row, sheet),
-        name=_name(row),
+        name=name(_title(row)),
         scenes=num(sheet.fact(row, "scenes"), "d"),
         eur=num(sheet.fact(row, str(row["commitment"])), ".0f", "EUR"),
         by=str(row["commitment"]),
     )
 
 
-def _name(row: Row) -> str:
+def _title(row: Row) -> str:
     return f"{row['stack']} {row['flavor']}" + ("" if row["end"] == "known" else " ?")
 
 
@@ -93,7 +93,7 @@ def _prices(width: int, sheet: Sheet, best: list[Row]) -> Html:
         width,
         30 * len(best) + 46,
         around(values, log=False, zero=True),
-        names=[_name(r) for r in best],
+        names=[name(_title(r), "tspan") for r in best],
         left=176 if width == WIDE else 140,
         x_label="EUR per month",
     )
@@ -101,7 +101,7 @@ def _prices(width: int, sheet: Sheet, best: list[Row]) -> Html:
         for shape, c in enumerate(COMMITMENTS):
             if row[c] is None:
                 continue
-            told = f"{_name(row)}, rented by the {c}, {row['stages']} stages"
+            told = f"{_title(row)}, rented by the {c}, {row['stages']} stages"
             high = Fact(None, f"{sheet.file}: none") if row[f"{c}_at_least"] else sheet.fact(row, f"{c}_high")
             place = y + (shape - 1) * 0.2
             if high.value is not None:
@@ -127,7 +127,7 @@ def _table(rows: list[Row], sheet: Sheet) -> Html:
         ]
         body.append(
             [
-                _name(r),
+                name(_title(r)),
                 _stages(r, sheet),
                 num(sheet.fact(r, "scenes"), "d"),
                 num(sheet.fact(r, "share"), ".1%"),

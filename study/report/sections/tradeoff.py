@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.settings.model import Stack
 from study.report.fact import Fact, Sheet, constant
-from study.report.html import Html, el, join, num, say
+from study.report.html import Html, el, join, name, num, say
 from study.report.scale import Scale, around
 from study.report.sections.parts import NARROW, WIDE, beside, money, section, table
 from study.report.svg import Chart
@@ -80,7 +80,7 @@ def finding(sheet: Sheet) -> Html:
     fastest, cheapest = front[0], min(front, key=lambda r: float(r["eur"]))
     return say(
         "Best value of what is known: {names}, from {a} per datastrip at {t} to {b} at {u}",
-        names=" and ".join(flavors),
+        names=name(" and ".join(flavors)),
         a=num(sheet.fact(cheapest, "eur"), ".2f", "EUR"),
         t=num(sheet.fact(cheapest, "hours"), ".1f", "h"),
         b=num(sheet.fact(fastest, "eur"), ".2f", "EUR"),
@@ -122,8 +122,8 @@ def _panel(
         if last:
             labels.append((chart.py(float(last["eur"] or 0)), flavor + ("" if known else " ?"), tone))
     for i, (_, label, tone) in enumerate(sorted(labels)):
-        chart.key(width - 104, 36 + 14 * i, label, tone, line=label.endswith("?"))
-    return el("div", el("h4", title), chart.html(f"{title}: EUR per datastrip against hours to L1C"))
+        chart.key(width - 104, 36 + 14 * i, name(label, "tspan"), tone, dash=label.endswith(" ?"))
+    return el("div", el("h4", name(title)), chart.html(f"{title}: EUR per datastrip against hours to L1C"))
 
 
 def _in_time(row: Row) -> bool:
@@ -166,8 +166,8 @@ def _unknown(chart: Chart, sheet: Sheet, rows: Sequence[Row], tone: int) -> None
 def _table(front: Sequence[Row], sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
     rows = [
         [
-            str(r["stack"]),
-            str(r["flavor"]),
+            name(str(r["stack"])),
+            name(str(r["flavor"])),
             num(sheet.fact(r, "stages"), "d"),
             num(sheet.fact(r, "hours"), ".2f"),
             join(num(sheet.fact(r, "hours_low"), ".2f"), "–", num(sheet.fact(r, "hours_high"), ".2f")),

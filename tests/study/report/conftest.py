@@ -20,14 +20,16 @@ STRIPS = [
 ]  # fmt: skip
 
 
+WISH = Wish(
+    days=0.2, begin=datetime(2018, 7, 20, tzinfo=UTC), seed=0, stages=4, hours=3.0, confidence=0.8,
+    lengths=(16,), vcpus=(32, 64), reference=1.0, every_flavor_sized=False, folder=ROOT,
+    laws_file="study/simulate/pdgs_2018_laws.yaml", command="vds study",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def found() -> Found:
-    wish = Wish(
-        days=0.2, begin=datetime(2018, 7, 20, tzinfo=UTC), seed=0, stages=4, hours=3.0, confidence=0.8,
-        lengths=(16,), vcpus=(32, 64), reference=1.0, every_flavor_sized=False, folder=ROOT,
-        laws_file="study/simulate/pdgs_2018_laws.yaml", command="vds study",
-    )  # fmt: skip
-    return gather(wish, all_stacks(ROOT), arrivals(STRIPS), pdgs_laws())
+    return gather(WISH, all_stacks(ROOT), arrivals(STRIPS), pdgs_laws())
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,16 @@ from typing import Any
 import lxml.html
 import pytest
 
+from study.report.gather import gather
 from study.report.html import EXEMPT, bare_numbers
 from study.report.page import Found, page
 from study.report.trace import AND, look_up
 from study.report.write import folder_of
+from study.simulate.model import arrivals
+from study.simulate.pdgs_laws import pdgs_laws
+from tests.study.price.stacks import figure as price_figure
+from tests.study.price.stacks import flavor, stack
+from tests.study.report.conftest import STRIPS, WISH
 
 ROOT = Path(__file__).parents[3]
 SECTIONS = ("answer", "benchmarks", "days", "price", "size", "calibration", "quality", "sources")
@@ -85,6 +91,20 @@ def test_tables_are_the_files(tree: Any, written: Path) -> None:
         text = look_up(table.get("data-source"), [folder_of(written)])
         rows = [",".join(c.text or "" for c in row) for row in table.iter("tr")]
         assert len(rows) == len(str(text).splitlines())
+
+
+def test_names_may_begin_with_a_digit() -> None:
+    change = {
+        "cloud.title": "1&1 clouds", "servers.stage.flavor": "8C-32GB",
+        "price.flavors.8C-32GB": flavor(1.0, 365.0, 292.0),
+        "price.flavors.4XL": flavor(None, perf_index=price_figure(None)),
+    }  # fmt: skip
+    found = gather(WISH, {"9net": stack(change)}, arrivals(STRIPS[:3]), pdgs_laws())
+    tree = lxml.html.fromstring(page(found))
+    assert without_source(tree) == []
+    for section in ("days", "price", "size", "sources"):
+        text = tree.get_element_by_id(section).text_content()
+        assert "8C-32GB" in text and ("4XL" in text or section == "size"), section
 
 
 def test_nothing_is_loaded(tree: Any, written: Path) -> None:
