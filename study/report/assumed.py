@@ -21,6 +21,7 @@ class Assumption:
         return constant(self.module, *self.names, told=f"{self.basis}: {self.why}")
 
 
+SETUP = "study.report.setup"
 MODEL, TAKES, DOWN, PLAN = (
     "study.simulate.model",
     "study.orbit.datatakes",
@@ -166,5 +167,31 @@ ASSUMPTIONS = (
         "h",
         "reported",
         "the clouds' own convention",
+    ),
+    Assumption(
+        "scale of the strip of which quality is measured",
+        SETUP,
+        ("SCALE",),
+        "",
+        "assumed",
+        "benchmarks.impacts sets it: a strip is made and processed in minutes",
+    ),
+    Assumption("its pixel", SETUP, ("PIXEL_M",), "m", "assumed", "of the finest bands, at that scale"),
+    Assumption("its scenes", SETUP, ("SCENES",), "", "assumed", "benchmarks.impacts sets it"),
+    Assumption(
+        "its error of attitude",
+        SETUP,
+        ("ATTITUDE",),
+        "µrad",
+        "assumed",
+        "benchmarks.impacts sets it: a pixel at that scale; bias, and drift over the strip",
+    ),
+    Assumption(
+        "wave in its attitude",
+        SETUP,
+        ("WAVE",),
+        "µrad",
+        "assumed",
+        "ipf.synth.attitude: a share of the error, which no line follows",
     ),
 )

@@ -69,9 +69,9 @@ def num(fact: Fact, form: str = ".3g", unit: str = "", factor: float = 1.0) -> H
     )
 
 
-def quote(text: str, source: str) -> Html:
-    """Words of a file, as they stand there."""
-    return _element("span", html.escape(text), {"data_source": source, "title": source})
+def quote(text: str, source: str, tag: str = "span") -> Html:
+    """Words of a file, as they stand there. In a drawing `tag` is tspan."""
+    return _element(tag, html.escape(text), {"data_source": source, "title": source})
 
 
 def exempt(kind: str, text: str, tag: str = "span", **attributes: Any) -> Html:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from batch.errors import InputError
-from study.report.fact import Cell, Sheet, sheet
-from study.report.html import Html, code, el, file_rows, join, num, say
+from study.report import setup
+from study.report.fact import STEP, Cell, Fact, Sheet, constant, sheet
+from study.report.html import Html, code, el, file_rows, join, num, quote, say
 from study.report.scale import around
 from study.report.sections.parts import WIDE, picture, section
 from study.report.svg import Chart
@@ -17,13 +18,22 @@ KEYS = ("case", "refinement", "vds", "overlap", "measure", "unit", "where", "val
 REFINEMENTS = {"off": "no refinement", "ds": "one over the datastrip", "vds": "one in each vDS"}
 #: Measures of what differs between DS and vDS processing.
 _CUTTING = ("shift from", "step ")
+#: End of the names of measures that hold for so much of what was compared.
+_MOST = "95 %"
+#: Cases that look at points of the geometry, not at windows of images.
+_GEOMETRY = "geometry"
+_PIXEL = "pixel"
 COLUMNS = {
     "row": "number of the row in the file of impacts",
+    "case": "what was processed, or of which cut the geometry was looked at",
     "measure": "what was measured",
     "where": "all of the tiles, at cuts, or inside",
     "refinement": "off, over the datastrip (ds) or in each vDS (vds)",
     "vds": "number of vDS",
     "overlap": "shared scenes",
+    "value": "as measured",
+    "unit": "of the value",
+    "metres": "the value in metres on the ground, where it is in pixels of the scale measured",
     "ratio": "value ÷ tolerance",
 }
 
@@ -46,11 +56,16 @@ def read_impacts(path: Path) -> list[dict[str, Any]] | None:
 def ratio_sheet(rows: Sequence[Mapping[str, Any]]) -> Sheet:
     """Value ÷ tolerance of the rows that have one, so that unlike measures stand on one axis."""
     found: list[dict[str, Cell]] = [
-        {"row": n, **{c: r[c] for c in list(COLUMNS)[1:-1]}, "ratio": r["value"] / r["tolerance"]}
+        {"row": n, **{c: r.get(c) for c in COLUMNS if c != "row"}, "metres": _metres(r),
+         "ratio": r["value"] / r["tolerance"]}
         for n, r in enumerate(rows)
         if r["tolerance"] and r["value"] is not None
-    ]
+    ]  # fmt: skip
     return sheet("impacts.csv", ["row"], COLUMNS, found, f"{IMPACTS}, value ÷ tolerance")
+
+
+def _metres(row: Mapping[str, Any]) -> float | None:
+    return row["value"] * setup.PIXEL_M if str(row["unit"]).startswith(_PIXEL) else None
 
 
 def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "") -> Html:
@@ -75,7 +90,8 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
                 "refinement that is "
                 "fitted over the datastrip (as ESA's chain does) or in each vDS alone."
             ),
-        )
+        ),
+        el("p", _setup()),
     ]
     if ratios.rows:
         parts.append(
@@ -83,8 +99,12 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
                 finding(rows, ratios),
                 lambda w: _ratios(w, ratios),
                 ratios,
-                "Each mark is a measured difference over what is tolerated; right of the line it is too "
-                "much.",
+                say(
+                    "Each mark is a measured difference over what is tolerated; right of the line it is too "
+                    "much. Shift: from the L1C of the whole datastrip; step: between two vDS where both have "
+                    "the place; for the mean, or for all but the farthest of the windows (of points, where "
+                    "only the geometry was looked at)."
+                ),
             )
         )
     every = el("summary", "All that was measured")
@@ -92,21 +112,63 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
     return section(number, "quality", "Quality impacts of cutting", *parts)
 
 
+def _setup() -> Html:
+    """With what was measured: a pixel is not one of the mission's."""
+    return say(
+        "Measured on one generated strip of {scenes} scenes at scale {scale}: a pixel here and in the file "
+        "is {pixel} on the ground, where the finest bands of Sentinel-2 have {finest}. The attitude is off "
+        "by {bias}, drifts by as much over the strip, and has a wave of {wave} that no line follows: so much "
+        "that a refinement finds something at this scale. Other strips, errors and scales are not measured.",
+        scenes=num(_set("SCENES"), "d"),
+        scale=num(_set("SCALE"), "d"),
+        pixel=num(_set("PIXEL_M"), "g", "m"),
+        finest=num(_set("FINEST_M"), "g", "m"),
+        bias=num(_set("ATTITUDE"), "g", "µrad"),
+        wave=num(_set("WAVE"), "g", "µrad"),
+    )
+
+
+def _set(name: str) -> Fact:
+    return constant("study.report.setup", name, told="as benchmarks.impacts sets it")
+
+
 def finding(rows: Sequence[Mapping[str, Any]], ratios: Sheet) -> Html:
-    """In a sentence: the largest difference that cutting makes, by refinement, in units of the tolerance."""
-    drawn = drawn_rows(ratios)
-    if not drawn:
-        return say("No measured impact has a tolerance")
+    """In a sentence: how far cutting moves 95 % of the windows, at the worst place, by refinement."""
+    moved = [r for r in drawn_rows(ratios) if str(r["measure"]).startswith(_CUTTING)]
+    moved = [r for r in moved if str(r["measure"]).endswith(_MOST) and r["metres"] is not None]
+    if not moved:
+        return say("No measured shift has a tolerance")
+
+    def images_last(row: Mapping[str, Cell]) -> tuple[float, bool]:
+        return float(row["ratio"] or 0), not _of_geometry(row)
+
     worst = {
-        kind: max((r for r in drawn if r["refinement"] == kind), key=lambda r: float(r["ratio"] or 0))
-        for kind in dict.fromkeys(str(r["refinement"]) for r in drawn)
+        kind: max((r for r in moved if r["refinement"] == kind), key=images_last)
+        for kind in dict.fromkeys(str(r["refinement"]) for r in moved)
     }
     parts = [
-        say("{x} of what is tolerated with {kind}", x=num(ratios.fact(row, "ratio"), "%"), kind=_kind(kind))
+        say(
+            "{x} ({m}, {r} of what is tolerated) with {kind}" if row["value"] else "{x} with {kind}",
+            x=num(ratios.fact(row, "value"), ".2g", "pixels"),
+            m=num(ratios.fact(row, "metres"), ".2g", "m"),
+            r=num(ratios.fact(row, "ratio"), "%"),
+            kind=_kind(kind),
+        )
         for kind, row in worst.items()
     ]
     apart = [part for n, one in enumerate(parts) for part in ([", ", one] if n else [one])]
-    return join("Cutting moves images by at most ", *apart)
+    first = next(iter(worst.values()))
+    return join(
+        quote(_MOST, f"{IMPACTS}: {first['row']}{STEP}measure"),
+        " of the points" if any(_of_geometry(r) for r in worst.values()) else " of the windows",
+        " move by no more than ",
+        *apart,
+        say("; a pixel is {m}", m=num(_set("PIXEL_M"), "g", "m")),
+    )
+
+
+def _of_geometry(row: Mapping[str, Cell]) -> bool:
+    return str(row["case"]).startswith(_GEOMETRY)
 
 
 def drawn_rows(ratios: Sheet) -> list[Mapping[str, Cell]]:
@@ -121,14 +183,17 @@ def _kind(refinement: str) -> str:
 
 def _ratios(width: int, sheet: Sheet) -> Html:
     rows = drawn_rows(sheet)
-    names = list(dict.fromkeys(f"{_words(str(r['measure']))}, {r['where']}" for r in rows))
-    left = 200 if width == WIDE else 132
+    lines: dict[str, Html] = {}
+    for row in rows:
+        source = f"{IMPACTS}: {row['row']}{STEP}measure"
+        lines.setdefault(_line(row), quote(_line(row), source, "tspan"))
+    names = list(lines)
     chart = Chart(
         width,
         30 * len(names) + 66,
         around([0.0, 1.2, *(float(r["ratio"] or 0) for r in rows)], zero=True),
-        names=names,
-        left=left,
+        names=list(lines.values()),
+        left=round(max(map(len, names)) * 6.9) + 8,
         top=28,
         x_label="difference ÷ tolerance",
     )
@@ -136,12 +201,18 @@ def _ratios(width: int, sheet: Sheet) -> Html:
     kinds = list(REFINEMENTS)
     for row in rows:
         tone = kinds.index(str(row["refinement"])) if row["refinement"] in kinds else 3
-        y = names.index(f"{_words(str(row['measure']))}, {row['where']}")
-        told = f"{row['measure']}, {row['where']}: {row['vds']} vDS, overlap {row['overlap']}"
+        y = names.index(_line(row))
+        told = f"{row['case']}: {row['measure']}, {row['where']}: {row['vds']} vDS, overlap {row['overlap']}"
         chart.dot(sheet.fact(row, "ratio"), y + (tone - 1) * 0.24, tone, tone, 3.6, told)
     for tone, label in enumerate(REFINEMENTS.values()):
         chart.key(12 + tone * width / 3.1, 14, label if width == WIDE else label.split()[-1], tone)
     return chart.html("Differences between DS and vDS processing over their tolerances")
+
+
+def _line(row: Mapping[str, Cell]) -> str:
+    """The name of a line of the chart: short, for a telephone; the caption says what shift and step are."""
+    measure = str(row["measure"]).replace(" from A", "").replace(" between vDS", "")
+    return f"{measure}, {row['where']}"
 
 
 def _table(rows: Sequence[Mapping[str, Any]], path: str) -> Html:
@@ -149,9 +220,3 @@ def _table(rows: Sequence[Mapping[str, Any]], path: str) -> Html:
     before = f"{path} > " if path else ""
     body = [(f"{IMPACTS}: {before}{n}", [r[k] for k in keys]) for n, r in enumerate(rows)]
     return el("div", file_rows(keys, body), class_="scroll")
-
-
-def _words(measure: str) -> str:
-    """The measure without figures in it, for the charts' lines."""
-    words = measure.replace("95 %", "most").replace("from A", "from the DS").split()
-    return " ".join(w for w in words if not w[:1].isdigit()) or "measure"

@@ -1,21 +1,28 @@
 """The section of the quality impacts, with and without a measurement."""
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
 
 import lxml.html
+import numpy as np
 import pytest
 
 from batch.errors import InputError
-from study.report.sections.quality import KEYS, drawn_rows, quality, ratio_sheet, read_impacts
+from ipf.synth.attitude import AttitudeError
+from study.report import setup
+from study.report.sections.quality import KEYS, drawn_rows, finding, quality, ratio_sheet, read_impacts
+
+ROOT = Path(__file__).parents[3]
 
 
 def row(**change: Any) -> dict[str, Any]:
     return {
         "case": "cut at scene 8", "refinement": "off", "vds": 2, "overlap": 3,
         "measure": "shift from A, 95 %",
-        "unit": "pixel", "where": "cuts", "value": 0.02, "tolerance": 0.1, "source": "benchmarks.impacts",
+        "unit": "pixel of 160 m (10 m at scale 16)",
+        "where": "cuts", "value": 0.02, "tolerance": 0.1, "source": "benchmarks.impacts",
         **change,
     }  # fmt: skip
 
@@ -40,9 +47,39 @@ def test_a_row_without_a_key_is_told(tmp_path: Path) -> None:
 
 
 def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
-    text = lxml.html.fromstring(quality(7, ROWS)).text_content()
-    assert "at most 20\u202f% of what is tolerated with no refinement" in text
-    assert "300\u202f% of what is tolerated with one in each vDS" in text
+    text = lxml.html.fromstring(quality(7, ROWS)).text_content().replace("\u202f", " ")
+    assert "95 % of the windows move by no more than 0.02 pixels (3.2 m, 20 % of what is tolerated)" in text
+    assert "0.3 pixels (48 m, 300 % of what is tolerated) with one in each vDS; a pixel is 160 m" in text
+    assert "at most" not in text
+
+
+def test_a_mean_is_no_finding_and_points_are_no_windows() -> None:
+    rows = [row(measure="step between vDS, mean", value=9.0), row(case="geometry of 2 vDS")]
+    text = str(finding(rows, ratio_sheet(rows)))
+    assert " of the points move by no more than" in text and "0.02" in text
+    assert "No measured shift" in finding(rows[:1], ratio_sheet(rows[:1]))
+
+
+def test_lines_of_the_chart_say_what_they_are() -> None:
+    tree = lxml.html.fromstring(quality(7, [*ROWS, row(measure="step between vDS, mean")]))
+    lines = {e.text for e in tree.iter("tspan") if "measure" in e.get("data-source", "")}
+    assert lines == {"shift, 95 %, cuts", "step, mean, cuts"}
+
+
+def test_the_setup_is_the_one_of_the_benchmark() -> None:
+    told = ast.parse((ROOT / "benchmarks" / "impacts.py").read_text(encoding="utf-8")).body
+    pairs = [n for n in told if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Tuple)]
+    its = {
+        name.id: value
+        for n in pairs
+        for name, value in zip(n.targets[0].elts, ast.literal_eval(n.value), strict=True)
+    }
+    assert (its["SCALE"], its["SCENES"], its["SIZE"]) == (setup.SCALE, setup.SCENES, setup.ATTITUDE)
+    drawn = AttitudeError.drawn(its["SIZE"], its["SEED"], 0.0, 1.0)
+    assert set(np.abs(drawn.bias + drawn.drift)) == {setup.ATTITUDE} and set(drawn.wave) == {setup.WAVE}
+    text = lxml.html.fromstring(quality(7, ROWS)).text_content().replace("\u202f", " ")
+    for told in ("strip of 16 scenes at scale 16", "is 160 m on the ground", "200 µrad", "60 µrad"):
+        assert told in text
 
 
 def test_what_both_have_in_error_is_not_drawn_as_of_cutting() -> None:
