@@ -2,9 +2,8 @@
 points to their places.
 
 The model is that of a refined L1B datastrip of the mission (S2A of 2020-08-16 in its metadata: rotations of
-degree 1 about X, Y and Z; its homothety of degree 0 is left at none). Points are weighed equally and those
-far
-from the rest dropped, which TP_FILTER does in the operational chain.
+degree 1 about X, Y and Z; its homothety of degree 0 is left at none). Points are weighed equally, and those
+far from the rest dropped, which TP_FILTER does in the operational chain.
 """
 
 from collections.abc import Sequence

@@ -16,9 +16,8 @@ FILE = "refining.json"
 
 @dataclass(frozen=True)
 class Refined:
-    """`refining` (none where `flag` is not REFINED), in seconds since `epoch`, of `datastrip` of
-    `datatake`; GRI
-    products it rests on, tie points kept and dropped; mean and standard deviation (east, north) of their
+    """`refining` (none where `flag` is not REFINED), in seconds since `epoch`, of `datastrip` of `datatake`;
+    GRI products it rests on, tie points kept and dropped; mean and standard deviation (east, north) of their
     residuals in m, and their root mean square before. `given`: fitted elsewhere, over the whole datastrip."""
 
     flag: str
