@@ -37,7 +37,9 @@ def compare(a: Path, b: Path, as_json: bool, show_all: bool, impacts: bool, trut
     --impacts adds a table. A is the datastrip processed as a whole; B is OUT/<DS> of the one that was cut, so
     that B/l1c tells where: "cuts" are pixels that two vDS see, or none. Measured on B04, B8A and B09 (shifts
     on B04): pixels that differ or are lost, shift of B from A by correlation, step from one vDS to the next,
-    difference of reflectance, masks, metadata; with --truth also how far B is off the ground.
+    difference of reflectance, masks, metadata; with --truth also how far B is off the ground. The unit of
+    shifts tells how wide a pixel is (160 m at scale 16). An image that is looked at must be in A and in B, on
+    the same grid.
 
     \b
     With --json the table is `impacts` (measure, unit, where, value, tolerance) and the metadata are

@@ -6,22 +6,22 @@ One band of each resolution stands for the others; whether *any* image differs i
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ipf.l1c import jp2
+from batch.errors import InputError
 from ipf.radiometry import L1C_SATURATED
+from ipf.synth.photo import Camera
 from study.quality import metadata
 from study.quality.compare import products
+from study.quality.histogram import Differences
+from study.quality.product import Image, pair, read, same_grid
 from study.quality.shift import Shifts, shifts
-from study.quality.truth import Ground, Truth, camera, image
+from study.quality.truth import Ground, Truth, camera
 from study.quality.zones import ALL, CUTS, INSIDE, Band, parts
-
-Floats = NDArray[np.float64]
 
 #: One of each resolution, and none that tie points are sought in. The first one's shifts are measured: B09
 #: and B8A are too smooth for windows of their own.
@@ -29,7 +29,12 @@ BANDS = ("B04", "B8A", "B09")
 #: Pixels by which an L1C may lie off (docs/quality.md, "Right"); what is one thing in A and B shall not
 #: differ.
 PLACE, SAME = 0.1, 0.0
-PIXEL, PERCENT, DN, FIELDS = "pixel of 10 m", "%", "1e-4 of reflectance", "fields"
+PERCENT, DN, FIELDS = "%", "1e-4 of reflectance", "fields"
+
+
+def pixel_unit(metres: float) -> str:
+    """The unit of shifts of a 10 m band: at scale N its pixels are N times as wide."""
+    return f"pixel of {metres:g} m" + (f" (10 m at scale {metres / 10:g})" if metres != 10 else "")
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class _Counted:
     missing: dict[str, int] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
     compared: dict[str, int] = field(default_factory=dict)
-    off: dict[str, list[Floats]] = field(default_factory=dict)
+    off: dict[str, Differences] = field(default_factory=dict)
 
     def add(self, band: Band, masks: tuple[NDArray[np.bool_], ...]) -> None:
         """A band of a tile; masks: where each of them differs."""
@@ -83,8 +88,7 @@ class _Counted:
             for mask in masks:
                 _more(self.masked, where, mask & zone)
                 _more(self.compared, where, zone)
-            pair = both & zone
-            self.off.setdefault(where, []).append(band.b[pair].astype(float) - band.a[pair].astype(float))
+            self.off.setdefault(where, Differences()).add(band.a, band.b, both & zone)
 
     def impacts(self) -> Iterator[Impact]:
         for where, pixels in self.pixels.items():
@@ -92,54 +96,71 @@ class _Counted:
                 continue
             yield Impact("pixels that differ", PERCENT, where, 100 * self.differing[where] / pixels, SAME)
             yield Impact("pixels lost", PERCENT, where, 100 * self.missing[where] / pixels, SAME)
-            off = np.concatenate(self.off[where])
-            if off.size:
-                yield Impact("radiometry, mean", DN, where, float(off.mean()), SAME)
-                yield Impact("radiometry, 95 %", DN, where, float(np.quantile(np.abs(off), 0.95)), SAME)
-            share = 100 * self.masked[where] / self.compared[where]
-            yield Impact("mask pixels that differ", PERCENT, where, share, SAME)
+            if off := self.off[where]:
+                yield Impact("radiometry, mean", DN, where, off.mean, SAME)
+                yield Impact("radiometry, 95 %", DN, where, off.quantile(0.95), SAME)
+            if compared := self.compared.get(where):
+                share = 100 * self.masked[where] / compared
+                yield Impact("mask pixels that differ", PERCENT, where, share, SAME)
 
 
 def impacts(a: Path, b: Path, l0c: Path | None = None) -> list[Impact]:
     """Impacts on B, an OUT/<DS> (with the L1C of its vDS in l1c/, for the cuts), against A, as in `vds
     compare`.
 
-    l0c: the generated datastrip, for places on the ground; without it there is no geolocation.
+    l0c: the generated datastrip, for places on the ground; without it there is no geolocation. InputError if
+    an image that is looked at is in one product only, or of another grid.
     """
     mine, other, seen = products(a), products(b), parts(b)
     tiles = sorted(mine.keys() & other.keys())
-    counted, moved, stepped, located = _Counted(), [], [], []
+    counted, moved, stepped, located, unit = _Counted(), [], [], [], ""
+    view = camera(l0c) if l0c is not None else None
     for tile in tiles:
         for name in BANDS:
-            views = tuple(image(part[tile], name) for part in seen if tile in part)
-            band = Band(image(mine[tile], name), image(other[tile], name), views)
-            counted.add(band, tuple(_masks(mine[tile], other[tile], name)))
+            images = pair(mine[tile], other[tile], name)
+            if images is None:
+                continue
+            views = [read(part[tile], name) for part in seen if tile in part]
+            band = _band(*images, views)
+            counted.add(band, tuple(_masks(mine[tile], other[tile], name, images[0])))
             if name != BANDS[0]:
                 continue
-            zone = band.zone
+            zone, unit = band.zone, pixel_unit(images[0].pixel)
             moved.append(shifts(band.a, band.b, zone))
-            stepped += [shifts(one, two, zone) for one, two in pairwise(views)]
-            if l0c is not None:
-                located.append(shifts(_truth(l0c, tile), band.b, zone))
+            stepped += [shifts(one, two, zone) for one, two in pairwise(band.seen)]
+            if view is not None:
+                located.append(shifts(_truth(view, tile, images[1]), band.b, zone))
     found = list(counted.impacts())
-    found += _places("shift from A", moved, (ALL, CUTS, INSIDE))
-    found += _places("step between vDS", stepped, (CUTS,))
-    found += _places("geolocation", located, (ALL, CUTS, INSIDE))
+    found += _places("shift from A", unit, moved, (ALL, CUTS, INSIDE))
+    found += _places("step between vDS", unit, stepped, (CUTS,))
+    found += _places("geolocation", unit, located, (ALL, CUTS, INSIDE))
     fields, _ = metadata.differing([(mine[tile], other[tile]) for tile in tiles])
     found.append(Impact("metadata that differ", FIELDS, ALL, float(len(fields)), SAME))
     return found
 
 
-def _masks(mine: Path, other: Path, name: str) -> Iterator[NDArray[np.bool_]]:
+def _band(a: Image, b: Image, views: list[Image]) -> Band:
+    for one in views:
+        same_grid(b, one)
+    first, second, *seen = (np.asarray(one.planes[0], np.uint16) for one in (a, b, *views))
+    return Band(first, second, tuple(seen))
+
+
+def _masks(mine: Path, other: Path, name: str, band: Image) -> Iterator[NDArray[np.bool_]]:
     """Where detector footprint and quality mask of a band differ, and the classification with that of 60
     m."""
-    masks = [f"MSK_DETFOO_{name}", f"MSK_QUALIT_{name}", *(["MSK_CLASSI_B00"] if name == "B09" else [])]
-    for mask in masks:
-        one, two = (jp2.read(next(safe.glob(f"GRANULE/*/QI_DATA/{mask}.jp2"))) for safe in (mine, other))
-        yield (np.asarray(one) != np.asarray(two)).any(axis=0)
+    for mask in (f"DETFOO {name}", f"QUALIT {name}", *(["CLASSI"] if name == "B09" else [])):
+        if (both := pair(mine, other, mask)) is not None:
+            same_grid(band, both[0])
+            one, two = (image.planes for image in both)
+            if one.shape != two.shape:
+                raise InputError(
+                    f"{both[1].file} has {len(two)} planes, {len(one)} as {both[0].file} expected"
+                )
+            yield (one != two).any(axis=0)
 
 
-def _places(measure: str, measured: list[Shifts], wheres: tuple[str, ...]) -> Iterator[Impact]:
+def _places(measure: str, unit: str, measured: list[Shifts], wheres: tuple[str, ...]) -> Iterator[Impact]:
     """Mean and 95 % of the lengths; nothing where there is no window."""
     if not measured:
         return
@@ -147,15 +168,19 @@ def _places(measure: str, measured: list[Shifts], wheres: tuple[str, ...]) -> It
     for where in wheres:
         chosen = length[{ALL: np.ones_like(cut), CUTS: cut, INSIDE: ~cut}[where]]
         if len(chosen):
-            yield Impact(f"{measure}, mean", PIXEL, where, float(chosen.mean()), PLACE)
-            yield Impact(f"{measure}, 95 %", PIXEL, where, float(np.quantile(chosen, 0.95)), PLACE)
+            yield Impact(f"{measure}, mean", unit, where, float(chosen.mean()), PLACE)
+            yield Impact(f"{measure}, 95 %", unit, where, float(np.quantile(chosen, 0.95)), PLACE)
 
 
-@lru_cache(maxsize=64)
-def _truth(l0c: Path, tile: str) -> NDArray[np.float32]:
-    """What the band should show of a tile."""
-    view = camera(l0c)
-    return Truth.of(Ground.of(view, tile, 10), BANDS[0]).reflectance.astype(np.float32)
+def _truth(view: Camera, tile: str, image: Image) -> NDArray[np.float32]:
+    """What the band should show of a tile, on the grid of an image of it."""
+    reflectance = Truth.of(Ground.of(view, tile, 10), BANDS[0]).reflectance.astype(np.float32)
+    if reflectance.shape != image.planes.shape[1:]:
+        raise InputError(
+            f"{image.file} has {image.planes.shape[2]} pixels across, {reflectance.shape[1]} were expected "
+            "at the datastrip's scale; give with --truth the datastrip that it was made of"
+        )
+    return reflectance
 
 
 def _more(sums: dict[str, int], where: str, chosen: NDArray[np.bool_]) -> None:

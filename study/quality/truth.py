@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from batch.safe.check import scale_of
 from batch.safe.datastrip import find_datastrip, read_datastrip
 from ipf.geometry.location import abeam
-from ipf.l1c import jp2
 from ipf.l1c.geocoding import Geocoding
 from ipf.l1c.mgrs import geocoding_of
 from ipf.radiometry import BANDS, L1C_SATURATED, band, l1c_counts, l1c_reflectance, quantisation_step
@@ -24,6 +23,7 @@ from ipf.scene.landscape import Fields, fields_towards, mix
 from ipf.scene.waves import unit_vectors
 from ipf.synth.granules import camera_of
 from ipf.synth.photo import Camera, sun_directions
+from study.quality.product import read
 
 Floats = NDArray[np.float64]
 
@@ -110,8 +110,8 @@ class Shifts(NamedTuple):
 
 
 def image(safe: Path, name: str) -> NDArray[np.uint16]:
-    """DN of a band of an L1C product."""
-    return np.asarray(jp2.read(next(safe.glob(f"GRANULE/*/IMG_DATA/*_{name}.jp2")))[0], np.uint16)
+    """DN of a band of an L1C product; InputError if it has none."""
+    return np.asarray(read(safe, name).planes[0], np.uint16)
 
 
 def _windows(truth: Truth, errors: Floats) -> Iterator[tuple[float, float]]:

@@ -1,6 +1,7 @@
 """A moved picture is seen as moved, and where; one that is the same has no impact at all."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,11 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batch.errors import InputError
 from ipf.l1c import jp2
 from study.cli.compare import compare as command
 from study.quality import metadata
-from study.quality.impacts import BANDS, Impact, impacts
+from study.quality.impacts import BANDS, Impact, impacts, pixel_unit
 from study.quality.shift import shifts
 from study.quality.zones import Band, cuts
 
@@ -36,11 +38,11 @@ def only(dn: np.ndarray, rows: slice) -> np.ndarray:
     return seen
 
 
-def product(folder: Path, dn: np.ndarray, flag: str = "NOT_REFINED") -> None:
+def product(folder: Path, dn: np.ndarray, flag: str = "NOT_REFINED", scale: float = 1.0) -> None:
     """A .SAFE with the bands that are looked at, all of one grid, their masks and a little metadata."""
     granule = folder / SAFE / "GRANULE/L1C_T40MCV_A029232_20221011T064025"
     for band in BANDS:
-        resolution = {"B04": 10, "B8A": 20, "B09": 60}[band]
+        resolution = {"B04": 10, "B8A": 20, "B09": 60}[band] * scale
         transform = (resolution, 0.0, 300000.0, 0.0, -resolution, 9400000.0)
         jp2.write(granule / f"IMG_DATA/T40MCV_20221011T064029_{band}.jp2", [dn], 32740, transform, 256, 15)
         for mask in (f"MSK_DETFOO_{band}", f"MSK_QUALIT_{band}"):
@@ -129,6 +131,74 @@ def test_a_hole_is_lost_at_the_cut(tmp_path: Path) -> None:
     assert ("step between vDS, mean", "cuts") not in found
 
 
+def test_a_pixel_says_how_wide_it_is(tmp_path: Path) -> None:
+    """A pixel at scale 16 is 160 m: whoever reads "0.3 pixel" must not take it for 3 m."""
+    units = {}
+    for scale in (1, 16):
+        for side in "ab":
+            product(tmp_path / f"{scale}{side}/L1C", picture(), scale=scale)
+        found = impacts(tmp_path / f"{scale}a", tmp_path / f"{scale}b")
+        units[scale] = {one.unit for one in found if one.measure.startswith("shift")}
+    assert units == {1: {"pixel of 10 m"}, 16: {"pixel of 160 m (10 m at scale 16)"}}
+    assert units[16] == {pixel_unit(160.0)}
+
+
+@pytest.mark.parametrize("side", ["a/L1C", "b/L1C"])
+@pytest.mark.parametrize("name", ["IMG_DATA/*_B09", "QI_DATA/MSK_QUALIT_B04", "QI_DATA/MSK_CLASSI_B00"])
+def test_an_image_of_one_side_only_is_told(tmp_path: Path, side: str, name: str) -> None:
+    product(tmp_path / "a/L1C", picture())
+    strip(tmp_path / "b", picture(), picture())
+    next((tmp_path / side).glob(f"*/GRANULE/*/{name}.jp2")).unlink()
+    with pytest.raises(InputError, match=f"{side}.* has no .*, .* has it"):
+        impacts(tmp_path / "a", tmp_path / "b")
+    run = CliRunner().invoke(command, [str(tmp_path / "a"), str(tmp_path / "b"), "--impacts"])
+    assert isinstance(run.exception, InputError)
+    plain = CliRunner().invoke(command, [str(tmp_path / "a"), str(tmp_path / "b"), "--json"])
+    assert plain.exit_code == 1 and "no file in" in plain.output
+
+
+def test_a_band_that_a_vds_lacks_is_told(tmp_path: Path) -> None:
+    product(tmp_path / "a/L1C", picture())
+    strip(tmp_path / "b", picture(), picture())
+    next((tmp_path / "b/l1c/v02").glob("*/GRANULE/*/IMG_DATA/*_B8A.jp2")).unlink()
+    with pytest.raises(InputError, match=r"v02.* has no B8A"):
+        impacts(tmp_path / "a", tmp_path / "b")
+
+
+def test_what_neither_has_is_left_out(tmp_path: Path) -> None:
+    for side in "ab":
+        product(tmp_path / side / "L1C", picture())
+        for name in ("IMG_DATA/*_B09", *(f"QI_DATA/MSK_*_{band}" for band in (*BANDS, "B00"))):
+            for file in (tmp_path / side / "L1C").glob(f"*/GRANULE/*/{name}.jp2"):
+                file.unlink()
+    found = values(impacts(tmp_path / "a", tmp_path / "b"))
+    assert found["pixels that differ", "all"] == 0
+    assert not any(measure.startswith("mask") for measure, _ in found)
+
+
+def test_other_grids_are_told(tmp_path: Path) -> None:
+    product(tmp_path / "a/L1C", picture())
+    product(tmp_path / "small/L1C", picture(size=SIZE - 1))
+    product(tmp_path / "coarse/L1C", picture(), scale=2)
+    for other, what in (("small", "size"), ("coarse", "place")):
+        with pytest.raises(InputError, match=f"{other}.* has another {what} than .*a/L1C"):
+            impacts(tmp_path / "a", tmp_path / other)
+    b = strip(tmp_path / "b", picture(), picture())
+    shutil.rmtree(b / "l1c/v02")
+    product(b / "l1c/v02", picture(size=SIZE - 1))
+    with pytest.raises(InputError, match=r"v02.* has another size"):
+        impacts(tmp_path / "a", b)
+
+
+def test_an_image_that_is_none_is_told(tmp_path: Path) -> None:
+    product(tmp_path / "a/L1C", picture())
+    b = strip(tmp_path / "b", picture(), picture())
+    file = next((b / "l1c/v01").glob("*/GRANULE/*/IMG_DATA/*_B04.jp2"))
+    file.write_bytes(file.read_bytes()[:60])
+    with pytest.raises(InputError, match=r"v01.*_B04\.jp2 cannot be read"):
+        impacts(tmp_path / "a", b)
+
+
 def test_fields_are_named_with_both_values(tmp_path: Path) -> None:
     product(tmp_path / "a", picture(size=16))
     product(tmp_path / "b", picture(size=16), "REFINED")
@@ -148,6 +218,7 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
     told = CliRunner().invoke(command, [str(tmp_path / "a"), str(b), "--impacts", "--json"])
     document = json.loads(told.output)
     assert set(document["impacts"][0]) == {"measure", "unit", "where", "value", "tolerance"}
+    assert {i["unit"] for i in document["impacts"] if "step" in i["measure"]} == {"pixel of 10 m"}
     assert set(document["metadata"][0]) == {"file", "path", "products", "a", "b"}
     assert not document["identical"]
     wrong = CliRunner().invoke(command, [str(tmp_path / "a"), str(b), "--truth", str(tmp_path)])
