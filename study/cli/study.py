@@ -102,6 +102,7 @@ def study(
         folder=folder,
         laws_file=laws_file.name if laws_file else "study/simulate/pdgs_2018_laws.yaml",
         command=_command(),
+        laws_text=laws_file.read_text(encoding="utf-8") if laws_file else "",
     )
     with _told() as tell:
         tell("the days' datastrips")

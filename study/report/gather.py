@@ -10,6 +10,7 @@ import yaml
 from infra.settings.model import Stack
 from study.bench.record import read_rows
 from study.laws import Laws, read_laws
+from study.report.durations import COPY, Durations
 from study.report.page import Found
 from study.report.runs import Runs, Wish
 from study.report.sections.quality import read_impacts
@@ -42,13 +43,19 @@ def gather(
     size = sizing_sheet(runs)
     tell("replay of past operations")
     impacts_file = DATA / "impacts.json"
-    layer = reality()
+    layer, arrived = reality(), arrived_sheet(runs)
     return Found(
         stacks=stacks,
         laws=laws,
         laws_document=document,
         laws_file=LAWS,
-        durations=said_of(durations, wish),
+        durations=Durations(
+            COPY if wish.laws_text else wish.laws_file,
+            wish.laws_text,
+            durations.source,
+            durations.machine,
+            arrived.fact(arrived.row(quantity="reference"), "value"),
+        ),
         missing=runs.service(16).missing(),
         reality=layer,
         known=known(),
@@ -58,7 +65,7 @@ def gather(
         made=datetime.now(UTC).isoformat(timespec="minutes"),
         time=time_sheet(laws, LAWS),
         fit=fit_sheet(read_rows(ROOT / MEASURED), laws, MEASURED),
-        arrived=arrived_sheet(runs),
+        arrived=arrived,
         clouds=clouds,
         distribution=distribution,
         tradeoff=tradeoff,
@@ -67,19 +74,6 @@ def gather(
         errors=errors_sheet(),
         layer=layer_sheet(layer),
     )
-
-
-def said_of(durations: Laws, wish: Wish) -> list[tuple[str, str]]:
-    """What the law file of the simulation says of itself, with where it says so."""
-    machine = ", ".join(f"{k} {v}" for k, v in durations.machine.items())
-    source = ", ".join(f"{k} {v}" for k, v in durations.source.items())
-    return [
-        (f"{source}.", f"{wish.laws_file}: source"),
-        (
-            f" Machine: {machine}, taken for index {wish.reference:g} (--reference).",
-            f"{wish.laws_file}: machine",
-        ),
-    ]
 
 
 def _path_of(file: Path) -> str:

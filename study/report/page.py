@@ -8,6 +8,7 @@ from typing import Any
 from batch.report.html import STYLE as BASE
 from infra.settings.model import Stack
 from study.laws import Laws
+from study.report.durations import Durations
 from study.report.fact import Fact, Sheet
 from study.report.html import Html, code, el, exempt, join, num, say
 from study.report.sections.assumptions import assumptions
@@ -35,7 +36,7 @@ class Found:
     laws: Laws
     laws_document: Mapping[str, Any]
     laws_file: str
-    durations: Sequence[tuple[str, str]]
+    durations: Durations
     missing: Sequence[str]
     reality: Mapping[str, Any]
     known: Mapping[str, Any]
@@ -85,7 +86,7 @@ def page(found: Found) -> str:
         _contents(),
         benchmarks(2, found.laws, found.laws_document, found.laws_file, found.time, found.fit),
         days(3, found.arrived, found.clouds, found.distribution),
-        tradeoff(4, found.tradeoff, found.stacks),
+        tradeoff(4, found.tradeoff, found.stacks, found.durations),
         sizing(5, found.size, found.asked("hours asked"), found.asked("share asked")),
         calibration(6, found.replay, found.errors, found.layer, found.reality, found.arrived, found.known),
         quality(7, found.impacts, found.impacts_path),
@@ -130,10 +131,10 @@ def _answer(found: Found) -> Html:
         _quality_line(found),
         say(
             "Trust. A model of past operations predicts rows left out with an error of {mean} on the "
-            "average, {most} at most. The durations simulated here are those of then, a core of then taken "
-            "for one of c2-60; ESA's IPFs of today and most flavors are not measured. Of the time of "
-            "our own IPFs {ipf} "
-            "takes {share}.",
+            "average, {most} at most. That is another model than the simulation, where {durations}. {today}"
+            "Flavors marked ? have no known index. Of the time of our own IPFs {ipf} takes {share}.",
+            durations=found.durations.sentence(),
+            today="" if found.durations.text else "ESA's IPFs of today are not measured. ",
             mean=num(errors.fact(whole, "mean"), "%"),
             most=num(errors.fact(whole, "largest"), "%"),
             ipf=str(top["ipf"]),

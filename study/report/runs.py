@@ -23,7 +23,8 @@ STAGE_VCPUS = 16
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked. `lengths`: of vDS that are tried; `vcpus`: totals at which flavors are compared."""
+    """What was asked. `lengths`: of vDS that are tried; `vcpus`: totals at which flavors are compared;
+    `laws_text`: of a law file that was given, empty for the one that ships."""
 
     days: float
     begin: datetime
@@ -38,6 +39,7 @@ class Wish:
     folder: Path
     laws_file: str
     command: str
+    laws_text: str = ""
 
 
 @dataclass

@@ -21,6 +21,8 @@ def write(found: Found, out: Path) -> Path:
         beside.mkdir(parents=True)
         for sheet in found.sheets:
             (beside / sheet.file).write_text(sheet.csv(), encoding="utf-8")
+        for name, text in found.durations.copies.items():
+            (beside / name).write_text(text, encoding="utf-8")
         aside.write_text(page(found), encoding="utf-8")
         folder.mkdir(exist_ok=True)
         for file in beside.iterdir():

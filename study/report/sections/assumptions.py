@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from infra.settings.model import Stack
 from study.report.assumed import ASSUMPTIONS
+from study.report.durations import COPY, Durations
 from study.report.fact import Sheet, priced
 from study.report.html import Html, code, el, exempt, join, name, num, quote, say
 from study.report.sections.parts import section, table
@@ -17,7 +18,7 @@ _FIGURES = {"hour": "hour", "month": "month", "year": "year", "perf_index": "per
 def assumptions(
     number: int,
     stacks: Mapping[str, Stack],
-    laws: Sequence[tuple[str, str]],
+    durations: Durations,
     missing: Sequence[str],
     sheets: Sequence[Sheet],
     page_so_far: Html,
@@ -38,7 +39,7 @@ def assumptions(
         ),
         _prices(stacks),
         el("h3", "Durations of the IPFs in the simulation"),
-        el("p", *(quote(text, source) for text, source in laws), " ", _missing(missing)),
+        el("p", durations.all(), " ", _missing(missing)),
         el("h3", "Files"),
         el(
             "p",
@@ -104,6 +105,7 @@ def _about(file: str) -> str:
     if file.startswith("Pulumi."):
         return "stack file: prices and indexes, each with status, date and source"
     return {
+        COPY: "beside this page; the law file that was given: durations of the simulation",
         "study/data/laws.yaml": "laws of the reference IPFs, fitted by vds bench to study/data/bench.csv",
         "study/data/reality.json": "a run on the real layer: python -m benchmarks.reality",
         "study/data/known.yaml": "what is known of the constellation's days, with sources",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.settings.model import Stack
+from study.report.durations import Durations
 from study.report.fact import Fact, Sheet, constant
 from study.report.html import Html, el, join, name, num, say
 from study.report.scale import Scale, around
@@ -15,7 +16,7 @@ LATE = constant("study.simulate.measure", "CLASSES_H", "1", told="second class o
 _PANEL = 276
 
 
-def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
+def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack], durations: Durations) -> Html:
     """The section: a panel per cloud on the same axes, the known front in each."""
     front = front_of(sheet)
     axes = _axes(sheet.rows)
@@ -56,12 +57,12 @@ def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack]) -> Html:
                 say(
                     "Bars: prices from their lower to their upper bound, an arrow where a part has no known "
                     "price; times by the mean error of the replay of past operations. That is the error of "
-                    "another model, and the durations are those of past machines, a core of which is taken "
-                    "for one of the reference flavor: no bar holds this. Shaded: index unknown, anywhere "
+                    "another model; {durations}: no bar holds this. Shaded: index unknown, anywhere "
                     "between the slowest and the fastest flavor known. Broad grey line, in all panels: the "
                     "front of what is known, nothing known is both faster and cheaper. What needs {late} or "
                     "more is not drawn.",
                     late=num(LATE, "g", "h"),
+                    durations=durations.sentence(),
                 ),
             ),
             beside(sheet),

@@ -109,6 +109,7 @@ def arrived_sheet(runs: Runs) -> Sheet:
         {"quantity": "clouds", "value": len(runs.stacks)},
         {"quantity": "hours asked", "value": runs.wish.hours},
         {"quantity": "share asked", "value": runs.wish.confidence},
+        {"quantity": "reference", "value": runs.wish.reference},
     ]
     how = (
         f"{runs.wish.command}; datastrips by study.orbit from {runs.wish.begin.date()}, seed {runs.wish.seed}"

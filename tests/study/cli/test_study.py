@@ -31,6 +31,14 @@ def test_page_folder_and_json(tmp_path: Path) -> None:
     assert sorted(p.name for p in folder.iterdir()) == ["a-data", "a.html"]
 
 
+def test_a_given_law_file_is_beside_the_page(tmp_path: Path) -> None:
+    laws = ROOT / "study" / "data" / "laws.yaml"
+    arguments = ("--quick", "--days", "0.1", "--stages", "4", "--stack", "ovh", "--laws", str(laws))
+    run(*arguments, "--out", str(tmp_path / "a.html"))
+    assert (tmp_path / "a-data" / "durations.yaml").read_text() == laws.read_text()
+    assert "durations.yaml: source" in (tmp_path / "a.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -8,11 +8,13 @@ from typing import Any
 import lxml.html
 import pytest
 
+from study.cli.stacks import read_stack
+from study.laws import read_laws
 from study.report.gather import gather
 from study.report.html import EXEMPT, bare_numbers
 from study.report.page import Found, page
 from study.report.trace import AND, look_up
-from study.report.write import folder_of
+from study.report.write import folder_of, write
 from study.simulate.model import arrivals
 from study.simulate.pdgs_laws import pdgs_laws
 from tests.study.price.stacks import figure as price_figure
@@ -105,6 +107,31 @@ def test_names_may_begin_with_a_digit() -> None:
     for section in ("days", "price", "size", "sources"):
         text = tree.get_element_by_id(section).text_content()
         assert "8C-32GB" in text and ("4XL" in text or section == "size"), section
+
+
+def test_other_durations_are_told_and_can_be_looked_up(tmp_path: Path) -> None:
+    given = (ROOT / "study" / "data" / "laws.yaml").read_text(encoding="utf-8")
+    wish = replace(WISH, reference=1.5, laws_file="mine.yaml", laws_text=given)
+    found = gather(wish, {"ovh": read_stack("ovh", None, ROOT)}, arrivals(STRIPS[:3]), read_laws())
+    write(found, tmp_path / "s.html")
+    tree = lxml.html.fromstring((tmp_path / "s.html").read_text(encoding="utf-8"))
+    assert without_source(tree) == []
+    assert (tmp_path / "s-data" / "durations.yaml").read_text(encoding="utf-8") == given
+    sources = set(tree.xpath("//@data-source"))
+    assert {"durations.yaml: machine > cpu", "durations.yaml: source"} <= sources
+    for source in sources:
+        for one in source.split(AND):
+            look_up(one, [tmp_path / "s-data", ROOT])
+    for section in ("answer", "price"):
+        text = tree.get_element_by_id(section).text_content()
+        assert "the durations simulated are of 2026-" in text
+        assert "1.5 times as fast as one of c2-60" in text and "2018" not in text
+
+
+def test_the_shipped_durations_are_told(tree: Any) -> None:
+    text = tree.get_element_by_id("answer").text_content()
+    assert "of 2018-07-21 (machine unknown: Sentinel-2 PDGS of 2018); a core of that machine is taken to be "
+    assert "as fast as one of c2-60. ESA's IPFs of today are not measured." in text
 
 
 def test_nothing_is_loaded(tree: Any, written: Path) -> None:
