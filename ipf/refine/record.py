@@ -66,15 +66,15 @@ def read_if(roots: Sequence[Path]) -> Refined | None:
     return Refined.read(path) if path else None
 
 
-def given_for(roots: Sequence[Path], epoch: str, datatake: str) -> Refined | None:
-    """The refining among the paths of input REFINING that was fitted over the datastrip which this one is,
-    or is part of: same datatake, same first GPS point. None if there is none."""
-    for root in roots:
-        for path in sorted(root.rglob(FILE)):
-            found = Refined.read(path)
-            if (found.epoch, found.datatake) == (epoch, datatake):
-                return found
-    return None
+def given(roots: Sequence[Path]) -> tuple[Refined, ...]:
+    """All that the paths of input REFINING hold; InputError if one is something else."""
+    return tuple(Refined.read(path) for root in roots for path in sorted(root.rglob(FILE)))
+
+
+def given_for(refinings: Sequence[Refined], epoch: str, datatake: str) -> Refined | None:
+    """The refining that was fitted over the datastrip which this one is, or is part of: same datatake, same
+    first GPS point. None if there is none."""
+    return next((one for one in refinings if (one.epoch, one.datatake) == (epoch, datatake)), None)
 
 
 def moved(refining: Refining, t0: float) -> Refining:

@@ -27,7 +27,16 @@ def run(task: Task) -> None:
     """PDI_DS, TIE_POINTS, REFINING if it is given → PDI_DS, REFINING."""
     roots = task.inputs("PDI_DS")
     ds = Datastrip.read(roots)
-    found = record.given_for(task.inputs("REFINING"), ds.navigation.epoch, str(ds.facts["datatake"]))
+    given, datatake = record.given(task.inputs("REFINING")), str(ds.facts["datatake"])
+    found = record.given_for(given, ds.navigation.epoch, datatake)
+    if given and found is None:
+        # Neighbours will not agree at the cut, which REFINING was meant to prevent.
+        held = ", ".join(sorted({f"{one.datastrip or 'unnamed'} ({one.datatake})" for one in given}))
+        task.log(
+            "W",
+            f"{ds.name}: REFINING holds corrections of {held}, one of this datastrip ({datatake}, first GPS "
+            f"point {ds.navigation.epoch}) was expected: fitted by itself; run tie-points on it",
+        )
     if found is None:
         t0 = middle_of_sensing(inputs.datastrip_tree(task), ds.navigation.epoch)
         found = fit(ds, tiepoints.read(task.inputs("TIE_POINTS")), t0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from batch.errors import InputError
 from ipf.geometry.navigation import Refining
+from ipf.refine import record
 from ipf.refine.record import FILE, Refined, given_for, moved
 
 REFINED = Refined(
@@ -36,8 +37,10 @@ def test_a_part_is_given_the_whole_s(tmp_path: Path) -> None:
     REFINED.write(tmp_path / "REFINING_DS" / FILE)
     other = replace(REFINED, datatake="GS2B_20220622T062637_027660_N02.08", points=1)
     other.write(tmp_path / "REFINING_A" / FILE)
-    assert given_for([tmp_path], REFINED.epoch, REFINED.datatake) == REFINED
-    assert given_for([tmp_path], "2022-06-21T06:26:29", REFINED.datatake) is None
+    held = record.given([tmp_path])
+    assert set(held) == {REFINED, other} and record.given([]) == ()
+    assert given_for(held, REFINED.epoch, REFINED.datatake) == REFINED
+    assert given_for(held, "2022-06-21T06:26:29", REFINED.datatake) is None
     assert given_for([], REFINED.epoch, REFINED.datatake) is None
 
 

@@ -55,8 +55,17 @@ def test_what_was_fitted_over_the_whole_is_taken(before: Path, tmp_path: Path) -
 
 
 def test_what_belongs_to_another_datatake_is_not_taken(before: Path, tmp_path: Path) -> None:
-    """Then there is nothing to fit on: not refined, with a warning, and nothing changed."""
-    done, found = run(before, tmp_path, whole(before, "GS2B_20200101T000000_000001_N02.08"))
+    """That is told, as each vDS then fits by itself. Here is nothing to fit on: not refined, which is told
+    too, and nothing changed."""
+    other = "GS2B_20200101T000000_000001_N02.08"
+    done, found = run(before, tmp_path, whole(before, other))
     assert found.flag == "NOT_REFINED" and not found.given
-    assert len(done.warnings) == 1 and "not refined" in done.warnings[0]
+    theirs, few = done.warnings
+    assert f"DS ({other})" in theirs and "fitted by itself" in theirs
+    assert "not refined" in few
     assert Navigation.load(tmp_path / "PDI_DS/navigation.npz").refining == Refining()
+
+
+def test_without_refining_nobody_expects_one(before: Path, tmp_path: Path) -> None:
+    done, _ = run(before, tmp_path)
+    assert len(done.warnings) == 1 and "not refined" in done.warnings[0]
