@@ -9,10 +9,12 @@ from study.report.fact import Fact, Sheet, constant
 from study.report.html import Html, el, join, name, num, say
 from study.report.scale import Scale, around
 from study.report.sections.parts import NARROW, WIDE, beside, money, section, table
+from study.report.sheets.tradeoff import HOURS_DIGITS
 from study.report.svg import Chart
 
 Row = Mapping[str, Any]
 LATE = constant("study.simulate.measure", "CLASSES_H", "1", told="second class of timeliness (STBD, OCD)")
+HOURS = f".{HOURS_DIGITS}f"
 _PANEL = 276
 
 
@@ -59,8 +61,10 @@ def tradeoff(number: int, sheet: Sheet, stacks: Mapping[str, Stack], durations: 
                     "price; times by the mean error of the replay of past operations. That is the error of "
                     "another model; {durations}: no bar holds this. Shaded: index unknown, anywhere "
                     "between the slowest and the fastest flavor known. Broad grey line, in all panels: the "
-                    "front of what is known, nothing known is both faster and cheaper. What needs {late} or "
-                    "more is not drawn.",
+                    "front of what is known, nothing known is both faster and cheaper; hours are rounded to "
+                    "{digit} decimal for it, so that of two as fast the cheaper one stays. What needs "
+                    "{late} or more is not drawn.",
+                    digit=num(constant("study.report.sheets.tradeoff", "HOURS_DIGITS"), "d"),
                     late=num(LATE, "g", "h"),
                     durations=durations.sentence(),
                 ),
@@ -83,9 +87,9 @@ def finding(sheet: Sheet) -> Html:
         "Best value of what is known: {names}, from {a} per datastrip at {t} to {b} at {u}",
         names=name(" and ".join(flavors)),
         a=num(sheet.fact(cheapest, "eur"), ".2f", "EUR"),
-        t=num(sheet.fact(cheapest, "hours"), ".1f", "h"),
+        t=num(sheet.fact(cheapest, "hours"), HOURS, "h"),
         b=num(sheet.fact(fastest, "eur"), ".2f", "EUR"),
-        u=num(sheet.fact(fastest, "hours"), ".1f", "h"),
+        u=num(sheet.fact(fastest, "hours"), HOURS, "h"),
     )
 
 
@@ -170,8 +174,8 @@ def _table(front: Sequence[Row], sheet: Sheet, stacks: Mapping[str, Stack]) -> H
             name(str(r["stack"])),
             name(str(r["flavor"])),
             num(sheet.fact(r, "stages"), "d"),
-            num(sheet.fact(r, "hours"), ".2f"),
-            join(num(sheet.fact(r, "hours_low"), ".2f"), "–", num(sheet.fact(r, "hours_high"), ".2f")),
+            num(sheet.fact(r, "hours"), HOURS),
+            join(num(sheet.fact(r, "hours_low"), HOURS), "–", num(sheet.fact(r, "hours_high"), HOURS)),
             money(
                 sheet.fact(r, "eur"),
                 sheet.fact(r, "eur_low"),

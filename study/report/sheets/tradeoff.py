@@ -1,6 +1,6 @@
 """Performance versus price: EUR per datastrip against hours to L1C, and what is on the front."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +25,12 @@ COLUMNS = {
     "eur_low": "lower bound",
     "eur_high": "upper bound; empty: open",
     "eur_at_least": "1: a part has no known price",
-    "front": "1: no other known one is both faster and cheaper; 0: one is; empty: index or price unknown",
+    "front": "1: no other known one is both faster and cheaper, hours rounded to tenths; 0: one is; "
+    "empty: index or price unknown",
 }
 SHARE = 0.95
+#: Digits of hours that count on the front, as they are printed: less than this no model here tells apart.
+HOURS_DIGITS = 1
 
 
 @dataclass(frozen=True)
@@ -56,18 +59,18 @@ def tradeoff_sheet(runs: Runs) -> Sheet:
                      "hours_high": hours_within(outcome, 1 + error),
                      "commitment": commitment, **price_cells(price), "front": None}
                 )  # fmt: skip
-    spots = [
-        Spot(
-            float(r["hours"] or 0), float(r["eur"] or 0),
-            r["end"] == "known" and not r["eur_at_least"] and r["hours"] is not None,
-        )
-        for r in rows
-    ]  # fmt: skip
+    spots = [spot(row) for row in rows]
     for row, on_front in zip(rows, front(spots), strict=True):
         row["front"] = on_front
     wish = runs.wish
     how = f"{wish.command}; {wish.days:g} days, seed {wish.seed}; error of the replay: replay-errors.csv"
     return sheet("tradeoff.csv", ["stack", "flavor", "stages", "end"], COLUMNS, rows, how)
+
+
+def spot(row: Mapping[str, Cell]) -> Spot:
+    """A row as the front sees it."""
+    known = row["end"] == "known" and not row["eur_at_least"] and row["hours"] is not None
+    return Spot(round(float(row["hours"] or 0), HOURS_DIGITS), float(row["eur"] or 0), known)
 
 
 def hours_within(outcome: Outcome, factor: float = 1.0, share: float = SHARE) -> float | None:
