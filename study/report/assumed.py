@@ -1,6 +1,8 @@
 """Every assumption of the study, by its name in the code, with what it rests on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from study.report.fact import Fact, constant
 
@@ -16,12 +18,31 @@ class Assumption:
     basis: str
     why: str
 
-    def fact(self) -> Fact:
-        """The number."""
-        return constant(self.module, *self.names, told=f"{self.basis}: {self.why}")
+    def groups(self) -> list[list[Fact]]:
+        """Its numbers: one, or those of a tuple, a list for each of its members."""
+        value = constant(self.module, *self.names).value
+        members = list(_members(value)) or [((), value)]
+        if not any(list(_members(inner)) for _, inner in members):
+            return [[self._fact(names) for names, _ in members]]
+        return [[self._fact((*outer, *names)) for names, _ in _members(inner)] for outer, inner in members]
+
+    def _fact(self, names: tuple[str, ...]) -> Fact:
+        return constant(self.module, *self.names, *names, told=f"{self.basis}: {self.why}")
+
+
+def _members(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What a tuple or a dataclass holds, but for words and switches."""
+    if isinstance(value, tuple):
+        found = [(str(n), one) for n, one in enumerate(value)]
+    elif is_dataclass(value):
+        found = [(f.name, getattr(value, f.name)) for f in fields(value)]
+    else:
+        found = []
+    yield from (((name,), one) for name, one in found if not isinstance(one, str | bool))
 
 
 SETUP = "study.report.setup"
+LAND, TRACK, FORECAST = "study.orbit.land", "study.orbit.track", "batch.plan.forecast"
 MODEL, TAKES, DOWN, PLAN = (
     "study.simulate.model",
     "study.orbit.datatakes",
@@ -65,6 +86,65 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "tiles that straddle a cut", MODEL, ("TILES_PER_CUT",), "", "reported", "seen in a day of the PDGS"
+    ),
+    Assumption(
+        "tiles of a datastrip: fixed, and per scene",
+        FORECAST,
+        ("TILES",),
+        "",
+        "reported",
+        "fitted to the datastrips of a day of the PDGS",
+    ),
+    Assumption(
+        "draws of failures and spread for each length of a vDS",
+        "study.simulate.service",
+        ("SAMPLES",),
+        "",
+        "assumed",
+        "enough for the mean; the vDS of a length take them in turn",
+    ),
+    Assumption(
+        "scenes that L1 loses, in the replay of past operations",
+        "study.simulate.replay",
+        ("LOST",),
+        "",
+        "reported",
+        "reports of the PDGS",
+    ),
+    Assumption(
+        "classes of timeliness",
+        "study.simulate.measure",
+        ("CLASSES_H",),
+        "h",
+        "design",
+        "system technical budget and operations concept of the mission",
+    ),
+    Assumption(
+        "land and coast: southern end", LAND, ("SOUTH",), "°", "reported", "ESA, observation scenario"
+    ),
+    Assumption(
+        "land and coast: northern end", LAND, ("NORTH",), "°", "reported", "ESA, observation scenario"
+    ),
+    Assumption(
+        "coastal waters that are imaged", LAND, ("COAST_KM",), "km", "reported", "ESA, observation scenario"
+    ),
+    Assumption(
+        "closed seas that are imaged: west, east, south, north",
+        LAND,
+        ("SEAS",),
+        "°",
+        "assumed",
+        "ESA names the seas; the boxes around them are ours",
+    ),
+    Assumption("grid of land and sea", LAND, ("CELL",), "°", "assumed", "Natural Earth's coast, drawn on it"),
+    Assumption("half of the swath", TRACK, ("HALF_SWATH_M",), "m", "design", "ESA, the instrument's swath"),
+    Assumption(
+        "stations and relay: latitude, longitude, rate",
+        DOWN,
+        ("STATIONS",),
+        "(°, °, Mbit/s)",
+        "reported",
+        "ESA, core stations of the Copernicus ground segment; the relay is EDRS-A; the rates: see below",
     ),
     Assumption(
         "sun zenith beyond which nothing is imaged",

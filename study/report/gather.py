@@ -42,7 +42,6 @@ def gather(
     tradeoff = tradeoff_sheet(runs)
     size = sizing_sheet(runs)
     tell("replay of past operations")
-    impacts_file = DATA / "impacts.json"
     layer, arrived = reality(), arrived_sheet(runs)
     return Found(
         stacks=stacks,
@@ -59,8 +58,7 @@ def gather(
         missing=runs.service(16).missing(),
         reality=layer,
         known=known(),
-        impacts=read_impacts(impacts_file),
-        impacts_path=_path_of(impacts_file),
+        impacts=read_impacts(DATA / "impacts.json"),
         command=wish.command,
         made=datetime.now(UTC).isoformat(timespec="minutes"),
         time=time_sheet(laws, LAWS),
@@ -74,12 +72,3 @@ def gather(
         errors=errors_sheet(),
         layer=layer_sheet(layer),
     )
-
-
-def _path_of(file: Path) -> str:
-    """Where the rows are in the file of impacts: `rows`, or the file itself is the list."""
-    if not file.exists():
-        return ""
-    import json
-
-    return "rows" if isinstance(json.loads(file.read_text(encoding="utf-8")), dict) else ""

@@ -44,6 +44,11 @@ def join(*parts: Html | str) -> Html:
     return Html("".join(_child(p) for p in parts))
 
 
+def apart(between: str, parts: Sequence[Html]) -> Html:
+    """Parts with the same words between them."""
+    return join(*(piece for n, one in enumerate(parts) for piece in ([between, one] if n else [one])))
+
+
 def say(template: str, **parts: Html | str) -> Html:
     """`"… {name} …"` with its parts put in; neither the words nor the parts may hold a bare number."""
     pieces = re.split(r"\{(\w+)\}", template)

@@ -15,8 +15,8 @@ from study.report.sections.assumptions import assumptions
 from study.report.sections.benchmarks import benchmarks
 from study.report.sections.calibration import calibration
 from study.report.sections.days import days, timely
+from study.report.sections.quality import Impacts, quality, ratio_sheet
 from study.report.sections.quality import finding as quality_finding
-from study.report.sections.quality import quality, ratio_sheet
 from study.report.sections.sizing import finding as size_finding
 from study.report.sections.sizing import sizing
 from study.report.sections.tradeoff import finding as price_finding
@@ -40,8 +40,7 @@ class Found:
     missing: Sequence[str]
     reality: Mapping[str, Any]
     known: Mapping[str, Any]
-    impacts: Sequence[Mapping[str, Any]] | None
-    impacts_path: str
+    impacts: Impacts | None
     command: str
     made: str
     time: Sheet
@@ -89,7 +88,7 @@ def page(found: Found) -> str:
         tradeoff(4, found.tradeoff, found.stacks, found.durations),
         sizing(5, found.size, found.asked("hours asked"), found.asked("share asked")),
         calibration(6, found.replay, found.errors, found.layer, found.reality, found.arrived, found.known),
-        quality(7, found.impacts, found.impacts_path),
+        quality(7, found.impacts),
     )
     rest = assumptions(8, found.stacks, found.durations, found.missing, found.sheets, told)
     foot = el("p", "Made by ", code(found.command), ", ", exempt("note", found.made), ".", class_="soft")

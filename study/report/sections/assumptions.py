@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from infra.settings.model import Stack
 from study.report.assumed import ASSUMPTIONS
 from study.report.durations import COPY, Durations
-from study.report.fact import Sheet, priced
-from study.report.html import Html, code, el, exempt, join, name, num, quote, say
+from study.report.fact import Fact, Sheet, priced
+from study.report.html import Html, apart, code, el, exempt, join, name, num, quote, say
 from study.report.sections.parts import section, table
 from study.simulate.clouds import LEAST_VCPUS
 
@@ -64,7 +64,7 @@ def _assumed() -> Html:
     rows = [
         [
             a.what,
-            join(num(a.fact(), "g"), " ", a.unit),
+            join(_numbers(a.groups()), " ", a.unit),
             a.basis,
             a.why,
             code(f"{a.module}: {'.'.join(a.names)}"),
@@ -72,6 +72,11 @@ def _assumed() -> Html:
         for a in ASSUMPTIONS
     ]
     return table(("what", "number", "basis", "because", "where"), rows, (1,))
+
+
+def _numbers(groups: Sequence[Sequence[Fact]]) -> Html:
+    told = [apart(", ", [num(f, "g") for f in facts]) for facts in groups]
+    return apart("; ", told)
 
 
 def _prices(stacks: Mapping[str, Stack]) -> Html:

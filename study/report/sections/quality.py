@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from batch.errors import InputError
 from study.report import setup
 from study.report.fact import STEP, Cell, Fact, Sheet, constant, sheet
-from study.report.html import Html, code, el, file_rows, join, num, quote, say
+from study.report.html import Html, apart, code, el, file_rows, join, num, quote, say
 from study.report.scale import around
 from study.report.sections.parts import WIDE, picture, section
 from study.report.svg import Chart
 
 IMPACTS = "study/data/impacts.json"
+ROWS = "rows"
 KEYS = ("case", "refinement", "vds", "overlap", "measure", "unit", "where", "value", "tolerance", "source")
 REFINEMENTS = {"off": "no refinement", "ds": "one over the datastrip", "vds": "one in each vDS"}
 #: Measures of what differs between DS and vDS processing.
@@ -38,27 +40,39 @@ COLUMNS = {
 }
 
 
-def read_impacts(path: Path) -> list[dict[str, Any]] | None:
+@dataclass(frozen=True)
+class Impacts:
+    """The rows of the file."""
+
+    rows: Sequence[Mapping[str, Any]]
+
+    def source(self, row: object, *keys: str) -> str:
+        """Where a row, or something of it, is looked up."""
+        return f"{IMPACTS}: {STEP.join((ROWS, str(row), *keys))}"
+
+
+def read_impacts(path: Path) -> Impacts | None:
     """The rows of the file; None where it was not measured yet. InputError if it is of another form."""
     if not path.exists():
         return None
     document = json.loads(path.read_text(encoding="utf-8"))
-    rows = document if isinstance(document, list) else document.get("rows")
-    for n, row in enumerate(rows if isinstance(rows, list) else [{}]):
+    found = document.get(ROWS) if isinstance(document, dict) else None
+    rows: list[dict[str, Any]] = found if isinstance(found, list) else [{}]
+    for n, row in enumerate(rows):
         missing = [k for k in KEYS if k not in row]
         if missing:
             raise InputError(
                 f"{path}: row {n} has no {missing[0]}, expected {', '.join(KEYS)}; write it anew"
             )
-    return rows
+    return Impacts(rows)
 
 
-def ratio_sheet(rows: Sequence[Mapping[str, Any]]) -> Sheet:
+def ratio_sheet(impacts: Impacts) -> Sheet:
     """Value ÷ tolerance of the rows that have one, so that unlike measures stand on one axis."""
     found: list[dict[str, Cell]] = [
         {"row": n, **{c: r.get(c) for c in COLUMNS if c != "row"}, "metres": _metres(r),
          "ratio": r["value"] / r["tolerance"]}
-        for n, r in enumerate(rows)
+        for n, r in enumerate(impacts.rows)
         if r["tolerance"] and r["value"] is not None
     ]  # fmt: skip
     return sheet("impacts.csv", ["row"], COLUMNS, found, f"{IMPACTS}, value ÷ tolerance")
@@ -68,9 +82,9 @@ def _metres(row: Mapping[str, Any]) -> float | None:
     return row["value"] * setup.PIXEL_M if str(row["unit"]).startswith(_PIXEL) else None
 
 
-def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "") -> Html:
-    """The section; without rows it says what is missing. `path`: where the rows are in the file."""
-    if rows is None:
+def quality(number: int, impacts: Impacts | None) -> Html:
+    """The section; without a measurement it says what is missing."""
+    if impacts is None:
         missing = el(
             "p",
             say(
@@ -81,7 +95,7 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
             class_="missing",
         )
         return section(number, "quality", "Quality impacts of cutting", missing)
-    ratios = ratio_sheet(rows)
+    ratios = ratio_sheet(impacts)
     parts = [
         el(
             "p",
@@ -96,8 +110,8 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
     if ratios.rows:
         parts.append(
             picture(
-                finding(rows, ratios),
-                lambda w: _ratios(w, ratios),
+                finding(impacts, ratios),
+                lambda w: _ratios(w, impacts, ratios),
                 ratios,
                 say(
                     "Each mark is a measured difference over what is tolerated; right of the line it is too "
@@ -108,7 +122,7 @@ def quality(number: int, rows: Sequence[Mapping[str, Any]] | None, path: str = "
             )
         )
     every = el("summary", "All that was measured")
-    parts.append(el("details", every, _table(rows, path)))
+    parts.append(el("details", every, _table(impacts)))
     return section(number, "quality", "Quality impacts of cutting", *parts)
 
 
@@ -132,7 +146,7 @@ def _set(name: str) -> Fact:
     return constant("study.report.setup", name, told="as benchmarks.impacts sets it")
 
 
-def finding(rows: Sequence[Mapping[str, Any]], ratios: Sheet) -> Html:
+def finding(impacts: Impacts, ratios: Sheet) -> Html:
     """In a sentence: how far cutting moves 95 % of the windows, at the worst place, by refinement."""
     moved = [r for r in drawn_rows(ratios) if str(r["measure"]).startswith(_CUTTING)]
     moved = [r for r in moved if str(r["measure"]).endswith(_MOST) and r["metres"] is not None]
@@ -156,13 +170,12 @@ def finding(rows: Sequence[Mapping[str, Any]], ratios: Sheet) -> Html:
         )
         for kind, row in worst.items()
     ]
-    apart = [part for n, one in enumerate(parts) for part in ([", ", one] if n else [one])]
     first = next(iter(worst.values()))
     return join(
-        quote(_MOST, f"{IMPACTS}: {first['row']}{STEP}measure"),
+        quote(_MOST, impacts.source(first["row"], "measure")),
         " of the points" if any(_of_geometry(r) for r in worst.values()) else " of the windows",
         " move by no more than ",
-        *apart,
+        apart(", ", parts),
         say("; a pixel is {m}", m=num(_set("PIXEL_M"), "g", "m")),
     )
 
@@ -181,12 +194,12 @@ def _kind(refinement: str) -> str:
     return REFINEMENTS.get(refinement, "another refinement")
 
 
-def _ratios(width: int, sheet: Sheet) -> Html:
+def _ratios(width: int, impacts: Impacts, sheet: Sheet) -> Html:
     rows = drawn_rows(sheet)
     lines: dict[str, Html] = {}
     for row in rows:
-        source = f"{IMPACTS}: {row['row']}{STEP}measure"
-        lines.setdefault(_line(row), quote(_line(row), source, "tspan"))
+        quoted = quote(_line(row), impacts.source(row["row"], "measure"), "tspan")
+        lines.setdefault(_line(row), quoted)
     names = list(lines)
     chart = Chart(
         width,
@@ -215,8 +228,7 @@ def _line(row: Mapping[str, Cell]) -> str:
     return f"{measure}, {row['where']}"
 
 
-def _table(rows: Sequence[Mapping[str, Any]], path: str) -> Html:
+def _table(impacts: Impacts) -> Html:
     keys = KEYS[:-1]
-    before = f"{path} > " if path else ""
-    body = [(f"{IMPACTS}: {before}{n}", [r[k] for k in keys]) for n, r in enumerate(rows)]
+    body = [(impacts.source(n), [r[k] for k in keys]) for n, r in enumerate(impacts.rows)]
     return el("div", file_rows(keys, body), class_="scroll")

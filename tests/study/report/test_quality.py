@@ -12,7 +12,15 @@ import pytest
 from batch.errors import InputError
 from ipf.synth.attitude import AttitudeError
 from study.report import setup
-from study.report.sections.quality import KEYS, drawn_rows, finding, quality, ratio_sheet, read_impacts
+from study.report.sections.quality import (
+    KEYS,
+    Impacts,
+    drawn_rows,
+    finding,
+    quality,
+    ratio_sheet,
+    read_impacts,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,24 +38,28 @@ def row(**change: Any) -> dict[str, Any]:
 ROWS = [row(), row(refinement="vds", value=0.3), row(measure="pixels that differ", value=0, tolerance=None)]
 
 
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_rows_are_read_in_both_forms(tmp_path: Path, wrapped: bool) -> None:
+def test_rows_are_read_and_can_be_looked_up(tmp_path: Path) -> None:
     path = tmp_path / "impacts.json"
     assert read_impacts(path) is None
-    path.write_text(json.dumps({"rows": ROWS} if wrapped else ROWS))
-    assert read_impacts(path) == ROWS
+    path.write_text(json.dumps({"setup": {}, "rows": ROWS}))
+    found = read_impacts(path)
+    assert found and found.rows == ROWS
+    assert found.source(1, "value") == "study/data/impacts.json: rows > 1 > value"
+    path.write_text(json.dumps(ROWS))
+    with pytest.raises(InputError, match="write it anew"):
+        read_impacts(path)
 
 
 def test_a_row_without_a_key_is_told(tmp_path: Path) -> None:
     path = tmp_path / "impacts.json"
     for key in KEYS:
-        path.write_text(json.dumps([{k: v for k, v in row().items() if k != key}]))
+        path.write_text(json.dumps({"rows": [{k: v for k, v in row().items() if k != key}]}))
         with pytest.raises(InputError, match=f"row 0 has no {key}"):
             read_impacts(path)
 
 
 def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
-    text = lxml.html.fromstring(quality(7, ROWS)).text_content().replace("\u202f", " ")
+    text = lxml.html.fromstring(quality(7, Impacts(ROWS))).text_content().replace("\u202f", " ")
     assert "95 % of the windows move by no more than 0.02 pixels (3.2 m, 20 % of what is tolerated)" in text
     assert "0.3 pixels (48 m, 300 % of what is tolerated) with one in each vDS; a pixel is 160 m" in text
     assert "at most" not in text
@@ -55,13 +67,13 @@ def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
 
 def test_a_mean_is_no_finding_and_points_are_no_windows() -> None:
     rows = [row(measure="step between vDS, mean", value=9.0), row(case="geometry of 2 vDS")]
-    text = str(finding(rows, ratio_sheet(rows)))
+    text = str(finding(Impacts(rows), ratio_sheet(Impacts(rows))))
     assert " of the points move by no more than" in text and "0.02" in text
-    assert "No measured shift" in finding(rows[:1], ratio_sheet(rows[:1]))
+    assert "No measured shift" in finding(Impacts(rows[:1]), ratio_sheet(Impacts(rows[:1])))
 
 
 def test_lines_of_the_chart_say_what_they_are() -> None:
-    tree = lxml.html.fromstring(quality(7, [*ROWS, row(measure="step between vDS, mean")]))
+    tree = lxml.html.fromstring(quality(7, Impacts([*ROWS, row(measure="step between vDS, mean")])))
     lines = {e.text for e in tree.iter("tspan") if "measure" in e.get("data-source", "")}
     assert lines == {"shift, 95 %, cuts", "step, mean, cuts"}
 
@@ -77,18 +89,24 @@ def test_the_setup_is_the_one_of_the_benchmark() -> None:
     assert (its["SCALE"], its["SCENES"], its["SIZE"]) == (setup.SCALE, setup.SCENES, setup.ATTITUDE)
     drawn = AttitudeError.drawn(its["SIZE"], its["SEED"], 0.0, 1.0)
     assert set(np.abs(drawn.bias + drawn.drift)) == {setup.ATTITUDE} and set(drawn.wave) == {setup.WAVE}
-    text = lxml.html.fromstring(quality(7, ROWS)).text_content().replace("\u202f", " ")
+    document = json.loads((ROOT / "study" / "data" / "impacts.json").read_text(encoding="utf-8"))
+    its = document["setup"]
+    assert its["scale"] == setup.SCALE and its["scenes"] == setup.SCENES
+    assert its["pixel_of_10_m_bands_m"] == setup.PIXEL_M
+    error = its["attitude_error_urad"]
+    assert error["bias"] == error["drift_over_the_strip"] == setup.ATTITUDE and error["wave"] == setup.WAVE
+    text = lxml.html.fromstring(quality(7, Impacts(ROWS))).text_content().replace("\u202f", " ")
     for told in ("strip of 16 scenes at scale 16", "is 160 m on the ground", "200 µrad", "60 µrad"):
         assert told in text
 
 
 def test_what_both_have_in_error_is_not_drawn_as_of_cutting() -> None:
     rows = [*ROWS, row(measure="geolocation, 95 %", value=1.7)]
-    assert [r["ratio"] for r in drawn_rows(ratio_sheet(rows))] == [0.2, 3.0]
-    assert len(ratio_sheet(rows).rows) == 3
+    assert [r["ratio"] for r in drawn_rows(ratio_sheet(Impacts(rows)))] == [0.2, 3.0]
+    assert len(ratio_sheet(Impacts(rows)).rows) == 3
 
 
 def test_only_rows_with_a_tolerance_are_drawn_and_all_are_listed() -> None:
-    assert [r["ratio"] for r in ratio_sheet(ROWS).rows] == [0.2, 3.0]
-    tree = lxml.html.fromstring(quality(7, ROWS))
+    assert [r["ratio"] for r in ratio_sheet(Impacts(ROWS)).rows] == [0.2, 3.0]
+    tree = lxml.html.fromstring(quality(7, Impacts(ROWS)))
     assert len(tree.xpath("//tr[starts-with(@data-source, 'study/data/impacts.json: ')]")) == len(ROWS)
