@@ -152,4 +152,4 @@ def _known(arrived: Sheet, known: Mapping[str, Any]) -> Html:
 
 
 def _short() -> Fact:
-    return constant("study.report.sheets.days", "SHORT_SCENES", told="as the facts count short datastrips")
+    return constant("study.report.sheets.days", "SHORT_SCENES", told="as known.yaml counts short datastrips")

@@ -8,7 +8,7 @@ from study.simulate.clouds import cases
 from study.simulate.measure import CLASSES_H, load, share_within, timeliness
 from study.simulate.model import Outcome
 
-#: Scenes below which a datastrip is called short, as in the facts (chain.md §8.2).
+#: Scenes below which a datastrip is called short: where known.yaml counts them.
 SHORT_SCENES = 24
 CLOUDS = {
     "stack": "stack file",
