@@ -82,12 +82,13 @@ def study(
     from study.laws import read_laws
     from study.report.gather import gather
     from study.report.runs import Wish
-    from study.report.write import write
+    from study.report.write import check_folder, write
     from study.simulate.pdgs_laws import pdgs_laws
 
     stacks = {n: read_stack(n, None, folder) for n in names} if names else all_stacks(folder)
     durations = read_laws(laws_file) if laws_file else pdgs_laws()
     check_writable(out.absolute().parent)
+    check_folder(out)
     wish = Wish(
         days=days or (QUICK_DAYS if quick else 4.0),
         begin=_day(begin),

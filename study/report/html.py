@@ -55,8 +55,8 @@ def say(template: str, **parts: Html | str) -> Html:
     return join(*(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces)))
 
 
-def num(fact: Fact, form: str = ".3g", unit: str = "", factor: float = 1.0) -> Html:
-    """A number in text, its source to be seen by hovering. `factor`: for percent and the like."""
+def num(fact: Fact, form: str = ".3g", unit: str = "") -> Html:
+    """A number in text, its source to be seen by hovering. Shares are told in percent: `%`, `.1%`."""
     if fact.value is None:
         text = "unknown"
     elif form == "%":
@@ -64,7 +64,7 @@ def num(fact: Fact, form: str = ".3g", unit: str = "", factor: float = 1.0) -> H
     elif form == ".1%":
         text, unit = f"{100 * fact.value:.1f}", "%"
     else:
-        text = figure(fact.value * factor, form)
+        text = figure(fact.value, form)
     text += f"\u202f{unit}" if unit and fact.value is not None else ""
     value = "" if fact.value is None else f"{fact.value:.6g}"
     return _element(

@@ -67,8 +67,7 @@ class Runs:
         return self._services[slots].at(speed)
 
     def simulate(self, arrivals: Sequence[Arrival], platform: Platform, service: Service) -> Outcome:
-        """As `study.simulate.system.simulate` for the arrivals of these runs, but only once for equal "
-        "input."""
+        """As `study.simulate.system.simulate` for the arrivals of these runs; once for equal input."""
         key = (platform, service.speed)
         if arrivals is not self.arrivals:
             raise ValueError("these runs are of other arrivals")

@@ -86,7 +86,7 @@ def _errors(sheet: Sheet) -> Html:
 
 
 def _replay(width: int, sheet: Sheet) -> Html:
-    values = [float(r[c] or 1) / 1 for r in sheet.rows for c in ("measured_s", "predicted_s")]
+    values = [float(r[c] or 1) for r in sheet.rows for c in ("measured_s", "predicted_s")]
     scale = around(values, log=True)
     chart = Chart(
         width,
@@ -124,18 +124,20 @@ def _layer(width: int, sheet: Sheet) -> Html:
 def _known(arrived: Sheet, known: Mapping[str, Any]) -> Html:
     rows = []
     pairs = {
-        "scenes_per_day": ("scenes per day", "scenes per day", ".0f"),
-        "datastrips_per_day": ("datastrips per day", "datastrips per day", ".0f"),
-        "scenes_of_a_datastrip": ("scenes of a datastrip", "scenes of a datastrip, mean", ".0f"),
-        "short_datastrips": ("short datastrips", "datastrips too short for a day's average vDS", "%"),
+        "scenes_per_day": ("scenes per day", say("scenes per day"), ".0f"),
+        "datastrips_per_day": ("datastrips per day", say("datastrips per day"), ".0f"),
+        "scenes_of_a_datastrip": ("scenes of a datastrip", say("scenes of a datastrip, mean"), ".0f"),
+        "short_datastrips": (
+            "short datastrips",
+            say("datastrips of less than {n} scenes", n=num(_short(), "d")),
+            "%",
+        ),
     }
     for key, (quantity, label, form) in pairs.items():
         low, high = (held(known, KNOWN, key, end, told=known[key]["source"]) for end in ("low", "high"))
         rows.append(
             [
-                label
-                if key != "short_datastrips"
-                else join("datastrips of less than ", num(_short(), "d"), " scenes"),
+                label,
                 num(arrived.fact(arrived.row(quantity=quantity), "value"), form),
                 join(num(low, form), "–", num(high, form)),
                 quote(known[key]["source"], f"{KNOWN}: {key}{STEP}source"),

@@ -67,13 +67,14 @@ def finding(sheet: Sheet) -> Html:
     if not whole:
         return say("No platform keeps the timeliness")
     row = min(whole, key=lambda r: float(r[str(r["commitment"])] or float("inf")))
+    price = num(sheet.fact(row, str(row["commitment"])), ".0f", "EUR")
     return say(
         "Cheapest of what is known: {stages} stages of {name} with vDS of {scenes} scenes, {eur} per month, "
         "rented by the {by}",
         stages=_stages(row, sheet),
         name=name(_title(row)),
         scenes=num(sheet.fact(row, "scenes"), "d"),
-        eur=num(sheet.fact(row, str(row["commitment"])), ".0f", "EUR"),
+        eur=join("≥\u202f", price) if row[f"{row['commitment']}_at_least"] else price,
         by=str(row["commitment"]),
     )
 

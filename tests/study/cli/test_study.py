@@ -54,3 +54,17 @@ def test_bad_input_is_told_before_anything_is_simulated(
     with pytest.raises(InputError, match=sentence):
         run("--out", str(tmp_path / "a.html"), *arguments)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_none_of_ours_is_told_before_anything_is_simulated(tmp_path: Path) -> None:
+    data = tmp_path / "a-data"
+    data.write_text("mine")
+    with pytest.raises(InputError, match="a-data is no folder"):
+        run("--out", str(tmp_path / "a.html"))
+    assert data.read_text() == "mine"
+    data.unlink()
+    data.mkdir()
+    (data / "photo.jpg").write_text("mine")
+    with pytest.raises(InputError, match=r"holds photo.jpg, which no study wrote"):
+        run("--out", str(tmp_path / "a.html"))
+    assert [p.name for p in tmp_path.iterdir()] == ["a-data"]
