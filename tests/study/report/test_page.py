@@ -1,5 +1,7 @@
 """The page: every number has a source, the source holds that number, and nothing is loaded."""
 
+import csv
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +85,49 @@ def test_every_source_holds_the_number(tree: Any, written: Path) -> None:
     assert checked > 500
 
 
+def is_shown(text: str, value: float) -> bool:
+    """Whether a text is the value, rounded to the digits that it has; a share may be told in percent."""
+    bare = text.replace("\u202f", "").replace("−", "-")
+    number = re.match(r"[-+]?\d+(\.\d+)?", bare)
+    if number is None:
+        return False
+    half = 0.5 * 10.0 ** -len((number[1] or ".")[1:]) * (1 + 1e-9)
+    factors = (1, 100) if bare.endswith("%") else (1,)
+    return any(abs(float(number[0]) - f * value) <= half + 1e-6 * abs(f * value) for f in factors)
+
+
+def test_what_is_shown_is_the_number_of_its_source(tree: Any, written: Path) -> None:
+    roots = (folder_of(written), ROOT)
+    numbers = [e for e in tree.iter("data", "tspan") if e.get("value", e.get("data-value")) is not None]
+    assert len(numbers) > 300
+    for element in numbers:
+        text, held = element.text_content(), look_up(element.get("data-source"), roots)
+        assert text == "unknown" if held is None else is_shown(text, float(held)), (text, held)
+
+
+def test_figures_that_are_quoted_stand_in_their_source(tree: Any, written: Path) -> None:
+    roots = (folder_of(written), ROOT)
+    quoted = [e for e in tree.iter("span", "tspan") if e.get("data-source") and e.get("data-value") is None]
+    assert len(quoted) > 20
+    for element in quoted:
+        held = look_up(element.get("data-source"), roots)
+        words = held if isinstance(held, str) else json.dumps(held, default=str, ensure_ascii=False)
+        for figure in re.findall(r"\d+(?:\.\d+)?", element.text_content()):
+            assert figure in words, (element.text_content(), words)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("12.3\u202fh", 12.345, True), ("12.3\u202fh", 12.36, False), ("95\u202f%", 0.95, True),
+        ("−1.3\u202f%", -1.305, True), ("1.3\u202f%", -1.305, False), ("10\u202f470", 10470.2, True),
+        ("10\u202f470", 1047, False), ("unknown", 0.0, False), ("95", 0.95, False), ("0.0012", 0.00123, True),
+    ],
+)  # fmt: skip
+def test_a_wrong_figure_would_be_seen(text: str, value: float, shown: bool) -> None:
+    assert is_shown(text, value) == shown
+
+
 def test_tables_are_the_files(tree: Any, written: Path) -> None:
     tables = tree.xpath("//table[@class='sheet']")
     names = {t.get("data-source").removesuffix(": *") for t in tables}
@@ -90,9 +135,9 @@ def test_tables_are_the_files(tree: Any, written: Path) -> None:
         "arrivals.csv"
     }
     for table in tables:
-        text = look_up(table.get("data-source"), [folder_of(written)])
-        rows = [",".join(c.text or "" for c in row) for row in table.iter("tr")]
-        assert len(rows) == len(str(text).splitlines())
+        text = str(look_up(table.get("data-source"), [folder_of(written)]))
+        rows = [[cell.text_content() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+        assert rows == list(csv.reader(text.splitlines())), table.get("data-source")
 
 
 def test_names_may_begin_with_a_digit() -> None:
