@@ -176,7 +176,7 @@ def finding(impacts: Impacts, ratios: Sheet) -> Html:
         " of the points" if any(_of_geometry(r) for r in worst.values()) else " of the windows",
         " move by no more than ",
         apart(", ", parts),
-        say("; a pixel is {m}", m=num(_set("PIXEL_M"), "g", "m")),
+        say("; of each the worst case is told, and a pixel is {m}", m=num(_set("PIXEL_M"), "g", "m")),
     )
 
 

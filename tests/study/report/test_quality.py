@@ -61,7 +61,8 @@ def test_a_row_without_a_key_is_told(tmp_path: Path) -> None:
 def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
     text = lxml.html.fromstring(quality(7, Impacts(ROWS))).text_content().replace("\u202f", " ")
     assert "95 % of the windows move by no more than 0.02 pixels (3.2 m, 20 % of what is tolerated)" in text
-    assert "0.3 pixels (48 m, 300 % of what is tolerated) with one in each vDS; a pixel is 160 m" in text
+    assert "0.3 pixels (48 m, 300 % of what is tolerated) with one in each vDS; of each the worst" in text
+    assert "a pixel is 160 m" in text
     assert "at most" not in text
 
 
