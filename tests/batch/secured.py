@@ -107,7 +107,7 @@ class SecuredRedis:
     def start(self) -> None:
         """Start it, again or for the first time, and wait until it has read its file."""
         self.process = subprocess.Popen([redis_with_tls(), *self._words], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while True:
             with contextlib.suppress(redis.RedisError):
                 if self.admin.ping():
@@ -144,7 +144,7 @@ class SecuredRedis:
         """End it."""
         self.admin.close()
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(120)
 
 
 needs_tls = pytest.mark.skipif(not redis_with_tls(), reason=MISSING)

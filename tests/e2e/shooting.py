@@ -116,7 +116,7 @@ class Run:
         if shot.kind == SUPERVISOR:
             assert self.process is not None
             self.process.wait()
-            _, alive = psutil.wait_procs(list(processes(self.mark)), timeout=10)
+            _, alive = psutil.wait_procs(list(processes(self.mark)), timeout=60)
             assert not alive, f"these outlived their supervisor: {alive}"
             self.start()
 

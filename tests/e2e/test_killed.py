@@ -206,11 +206,11 @@ def test_a_killed_run_can_be_looked_at(stub: Stub, calm_stub: dict[str, str], tm
         assert run.process
         run.process.kill()
         assert run.end() == -signal.SIGKILL
-        seen = vds_json("status", "--out", run.out, timeout=30)
+        seen = vds_json("status", "--out", run.out, timeout=180)
         assert seen["state"] == "RUNNING" and seen["attempts"] >= 5
         run.start()
         run.until((run.out / ".vds" / "broker").exists)
-        seen = vds_json("status", "--out", run.out, timeout=30)
+        seen = vds_json("status", "--out", run.out, timeout=180)
         assert seen["attempts"] >= 5
         assert run.end() == 0, run.said.read_text()
         check_nothing_left(run)

@@ -200,12 +200,12 @@ def test_ctrl_c_stops_all_and_costs_nothing(shell: Shell) -> None:
         # a test run in the background of a script ignores the signal, and so would its children
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while not list(shell.root.glob("out/.vds/scratch/s*/*/v0*/RADIO/attempts/*/*.log")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=20)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 130 and said.decode().strip().endswith("vds: stopped")
     states = {a["status"] for a in document(shell.vds("trace", "--out", "out", "--json"))["attempts"]}
     assert "RUNNING" not in states
@@ -228,14 +228,14 @@ def test_submit_worker_status_cancel_resubmit(shell: Shell) -> None:
         start_new_session=True,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while document(shell.vds("status", "--json"))["state"] != "DONE":
             assert time.monotonic() < deadline
             time.sleep(0.5)
         found = {f["what"]: f["level"] for f in document(shell.vds("check", "--json"))["findings"]}
         assert found["broker"] == found["stage n1"] == "ok"
         worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.wait(120) == 0
     finally:
         if worker.poll() is None:
             os.killpg(worker.pid, signal.SIGKILL)

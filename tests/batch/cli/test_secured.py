@@ -63,7 +63,7 @@ def test_a_datastrip_is_processed_with_exactly_the_documented_rights(
         found = {f["what"]: f["level"] for f in document(shell.vds("check", "--json"))["findings"]}
         assert found["broker"] == found["stage n1"] == "ok"
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(180) == 0
     assert secured.refusals() == []
     assert PASSWORD not in (shell.root / "kit/n1.log").read_text()
 

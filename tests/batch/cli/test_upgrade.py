@@ -49,7 +49,7 @@ def test_a_stage_is_upgraded_while_the_work_goes_on(
             mine, other = held("a")[0][-3:], held("b")[0][-3:]
             wait_for(lambda: done(mine) >= 2)
             process.terminate()
-            assert process.wait(60) == 0
+            assert process.wait(180) == 0
         before = done(mine)
         assert held("a") == [f"{name}/{mine}"] and view.stages()["a"]["ending"] == "1"
         stages = {s["stage"]: s for s in document(shell.vds("status", "--json", "--stages"))["stages"]}

@@ -76,7 +76,7 @@ class Way:
         )
         with (self.folder / f"{name}.log").open("wb") as log:
             server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
                 return server
