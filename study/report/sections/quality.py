@@ -18,6 +18,8 @@ IMPACTS = "study/data/impacts.json"
 ROWS = "rows"
 KEYS = ("case", "refinement", "vds", "overlap", "measure", "unit", "where", "value", "tolerance", "source")
 REFINEMENTS = {"off": "no refinement", "ds": "one over the datastrip", "vds": "one in each vDS"}
+#: The same, on a telephone.
+SHORT = ("unrefined", "over the DS", "in each vDS")
 #: Measures of what differs between DS and vDS processing.
 _CUTTING = ("shift from", "step ")
 #: End of the names of measures that hold for so much of what was compared.
@@ -217,8 +219,8 @@ def _ratios(width: int, impacts: Impacts, sheet: Sheet) -> Html:
         y = names.index(_line(row))
         told = f"{row['case']}: {row['measure']}, {row['where']}: {row['vds']} vDS, overlap {row['overlap']}"
         chart.dot(sheet.fact(row, "ratio"), y + (tone - 1) * 0.24, tone, tone, 3.6, told)
-    for tone, label in enumerate(REFINEMENTS.values()):
-        chart.key(12 + tone * width / 3.1, 14, label if width == WIDE else label.split()[-1], tone)
+    for tone, label in enumerate(REFINEMENTS.values() if width == WIDE else SHORT):
+        chart.key(12 + tone * width / 3.1, 14, label, tone)
     return chart.html("Differences between DS and vDS processing over their tolerances")
 
 

@@ -77,6 +77,8 @@ def test_lines_of_the_chart_say_what_they_are() -> None:
     tree = lxml.html.fromstring(quality(7, Impacts([*ROWS, row(measure="step between vDS, mean")])))
     lines = {e.text for e in tree.iter("tspan") if "measure" in e.get("data-source", "")}
     assert lines == {"shift, 95 %, cuts", "step, mean, cuts"}
+    words = tree.text_content()
+    assert all(legend in words for legend in ("unrefined", "no refinement", "in each vDS"))
 
 
 def test_the_setup_is_the_one_of_the_benchmark() -> None:
