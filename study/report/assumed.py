@@ -41,7 +41,6 @@ def _members(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     yield from (((name,), one) for name, one in found if not isinstance(one, str | bool))
 
 
-SETUP = "study.report.setup"
 LAND, TRACK, FORECAST = "study.orbit.land", "study.orbit.track", "batch.plan.forecast"
 MODEL, TAKES, DOWN, PLAN = (
     "study.simulate.model",
@@ -247,31 +246,5 @@ ASSUMPTIONS = (
         "h",
         "reported",
         "the clouds' own convention",
-    ),
-    Assumption(
-        "scale of the strip of which quality is measured",
-        SETUP,
-        ("SCALE",),
-        "",
-        "assumed",
-        "benchmarks.impacts sets it: a strip is made and processed in minutes",
-    ),
-    Assumption("its pixel", SETUP, ("PIXEL_M",), "m", "assumed", "of the finest bands, at that scale"),
-    Assumption("its scenes", SETUP, ("SCENES",), "", "assumed", "benchmarks.impacts sets it"),
-    Assumption(
-        "its error of attitude",
-        SETUP,
-        ("ATTITUDE",),
-        "µrad",
-        "assumed",
-        "benchmarks.impacts sets it: a pixel at that scale; bias, and drift over the strip",
-    ),
-    Assumption(
-        "wave in its attitude",
-        SETUP,
-        ("WAVE",),
-        "µrad",
-        "assumed",
-        "ipf.synth.attitude: a share of the error, which no line follows",
     ),
 )

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from batch.errors import InputError
-from study.report import setup
-from study.report.fact import STEP, Cell, Fact, Sheet, constant, sheet
+from study.report.fact import STEP, Cell, Fact, Sheet, held, sheet
 from study.report.html import Html, apart, code, el, file_rows, join, num, quote, say
 from study.report.scale import around
 from study.report.sections.parts import WIDE, picture, section
 from study.report.svg import Chart
 
 IMPACTS = "study/data/impacts.json"
-ROWS = "rows"
+ROWS, SETUP = "rows", "setup"
 KEYS = ("case", "refinement", "vds", "overlap", "measure", "unit", "where", "value", "tolerance", "source")
+#: Of the setup: metres of a pixel of the 10 m bands.
+PIXEL_M = "pixel_of_10_m_bands_m"
+ERROR = "attitude_error_urad"
 REFINEMENTS = {"off": "no refinement", "ds": "one over the datastrip", "vds": "one in each vDS"}
 #: The same, on a telephone.
 SHORT = ("unrefined", "over the DS", "in each vDS")
@@ -44,9 +46,14 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Impacts:
-    """The rows of the file."""
+    """The rows of the file, and with what they were measured."""
 
     rows: Sequence[Mapping[str, Any]]
+    setup: Mapping[str, Any]
+
+    def given(self, *keys: str) -> Fact:
+        """A number of the setup."""
+        return held({SETUP: self.setup}, IMPACTS, SETUP, *keys, told="as it was measured")
 
     def source(self, row: object, *keys: str) -> str:
         """Where a row, or something of it, is looked up."""
@@ -66,13 +73,17 @@ def read_impacts(path: Path) -> Impacts | None:
             raise InputError(
                 f"{path}: row {n} has no {missing[0]}, expected {', '.join(KEYS)}; write it anew"
             )
-    return Impacts(rows)
+    setup = document.get(SETUP, {})
+    missing = [k for k in ("scenes", "scale", PIXEL_M, ERROR) if k not in setup]
+    if missing:
+        raise InputError(f"{path}: {SETUP} has no {missing[0]}, which tells what a pixel is; write it anew")
+    return Impacts(rows, setup)
 
 
 def ratio_sheet(impacts: Impacts) -> Sheet:
     """Value ÷ tolerance of the rows that have one, so that unlike measures stand on one axis."""
     found: list[dict[str, Cell]] = [
-        {"row": n, **{c: r.get(c) for c in COLUMNS if c != "row"}, "metres": _metres(r),
+        {"row": n, **{c: r.get(c) for c in COLUMNS if c != "row"}, "metres": _metres(r, impacts),
          "ratio": r["value"] / r["tolerance"]}
         for n, r in enumerate(impacts.rows)
         if r["tolerance"] and r["value"] is not None
@@ -80,8 +91,8 @@ def ratio_sheet(impacts: Impacts) -> Sheet:
     return sheet("impacts.csv", ["row"], COLUMNS, found, f"{IMPACTS}, value ÷ tolerance")
 
 
-def _metres(row: Mapping[str, Any]) -> float | None:
-    return row["value"] * setup.PIXEL_M if str(row["unit"]).startswith(_PIXEL) else None
+def _metres(row: Mapping[str, Any], impacts: Impacts) -> float | None:
+    return row["value"] * impacts.setup[PIXEL_M] if str(row["unit"]).startswith(_PIXEL) else None
 
 
 def quality(number: int, impacts: Impacts | None) -> Html:
@@ -107,7 +118,7 @@ def quality(number: int, impacts: Impacts | None) -> Html:
                 "fitted over the datastrip (as ESA's chain does) or in each vDS alone."
             ),
         ),
-        el("p", _setup()),
+        el("p", _setup(impacts)),
     ]
     if ratios.rows:
         parts.append(
@@ -128,24 +139,20 @@ def quality(number: int, impacts: Impacts | None) -> Html:
     return section(number, "quality", "Quality impacts of cutting", *parts)
 
 
-def _setup() -> Html:
+def _setup(impacts: Impacts) -> Html:
     """With what was measured: a pixel is not one of the mission's."""
     return say(
         "Measured on one generated strip of {scenes} scenes at scale {scale}: a pixel here and in the file "
-        "is {pixel} on the ground, where the finest bands of Sentinel-2 have {finest}. The attitude is off "
-        "by {bias}, drifts by as much over the strip, and has a wave of {wave} that no line follows: so much "
+        "is {pixel} on the ground, that of Sentinel-2's finest bands times the scale. The attitude is off "
+        "by {bias}, drifts by {drift} over the strip, and has a wave of {wave} that no line follows: so much "
         "that a refinement finds something at this scale. Other strips, errors and scales are not measured.",
-        scenes=num(_set("SCENES"), "d"),
-        scale=num(_set("SCALE"), "d"),
-        pixel=num(_set("PIXEL_M"), "g", "m"),
-        finest=num(_set("FINEST_M"), "g", "m"),
-        bias=num(_set("ATTITUDE"), "g", "µrad"),
-        wave=num(_set("WAVE"), "g", "µrad"),
+        scenes=num(impacts.given("scenes"), "d"),
+        scale=num(impacts.given("scale"), "d"),
+        pixel=num(impacts.given(PIXEL_M), "g", "m"),
+        bias=num(impacts.given(ERROR, "bias"), "g", "µrad"),
+        drift=num(impacts.given(ERROR, "drift_over_the_strip"), "g", "µrad"),
+        wave=num(impacts.given(ERROR, "wave"), "g", "µrad"),
     )
-
-
-def _set(name: str) -> Fact:
-    return constant("study.report.setup", name, told="as benchmarks.impacts sets it")
 
 
 def finding(impacts: Impacts, ratios: Sheet) -> Html:
@@ -178,7 +185,7 @@ def finding(impacts: Impacts, ratios: Sheet) -> Html:
         " of the points" if any(_of_geometry(r) for r in worst.values()) else " of the windows",
         " move by no more than ",
         apart(", ", parts),
-        say("; of each the worst case is told, and a pixel is {m}", m=num(_set("PIXEL_M"), "g", "m")),
+        say("; of each the worst case is told, and a pixel is {m}", m=num(impacts.given(PIXEL_M), "g", "m")),
     )
 
 

@@ -28,12 +28,11 @@ NONE = {
         "RAW_MB_PER_SCENE": "of vds plan", "TILE_MB": "of vds plan",
     },
     "study.simulate.measure": {"QUANTILES": "which of them are told"},
-    "study.report.setup": {"FINEST_M": "of the mission's bands"},
 }  # fmt: skip
 MODULES = (
     "study.simulate.model", "study.simulate.service", "study.simulate.measure", "study.simulate.clouds",
     "study.simulate.replay", "study.orbit.datatakes", "study.orbit.downlink", "study.orbit.plan",
-    "study.orbit.land", "study.orbit.track", "study.price.items", "study.report.setup", "batch.plan.forecast",
+    "study.orbit.land", "study.orbit.track", "study.price.items", "batch.plan.forecast",
 )  # fmt: skip
 
 

@@ -1,17 +1,13 @@
 """The section of the quality impacts, with and without a measurement."""
 
-import ast
 import json
 from pathlib import Path
 from typing import Any
 
 import lxml.html
-import numpy as np
 import pytest
 
 from batch.errors import InputError
-from ipf.synth.attitude import AttitudeError
-from study.report import setup
 from study.report.sections.quality import (
     KEYS,
     Impacts,
@@ -23,6 +19,10 @@ from study.report.sections.quality import (
 )
 
 ROOT = Path(__file__).parents[3]
+SETUP = {
+    "scenes": 16, "scale": 16, "pixel_of_10_m_bands_m": 160,
+    "attitude_error_urad": {"bias": 200.0, "drift_over_the_strip": 190.0, "wave": 60.0},
+}  # fmt: skip
 
 
 def row(**change: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ ROWS = [row(), row(refinement="vds", value=0.3), row(measure="pixels that differ
 def test_rows_are_read_and_can_be_looked_up(tmp_path: Path) -> None:
     path = tmp_path / "impacts.json"
     assert read_impacts(path) is None
-    path.write_text(json.dumps({"setup": {}, "rows": ROWS}))
+    path.write_text(json.dumps({"setup": SETUP, "rows": ROWS}))
     found = read_impacts(path)
     assert found and found.rows == ROWS
     assert found.source(1, "value") == "study/data/impacts.json: rows > 1 > value"
@@ -59,7 +59,7 @@ def test_a_row_without_a_key_is_told(tmp_path: Path) -> None:
 
 
 def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
-    text = lxml.html.fromstring(quality(7, Impacts(ROWS))).text_content().replace("\u202f", " ")
+    text = lxml.html.fromstring(quality(7, Impacts(ROWS, SETUP))).text_content().replace("\u202f", " ")
     assert "95 % of the windows move by no more than 0.02 pixels (3.2 m, 20 % of what is tolerated)" in text
     assert "0.3 pixels (48 m, 300 % of what is tolerated) with one in each vDS; of each the worst" in text
     assert "a pixel is 160 m" in text
@@ -68,48 +68,46 @@ def test_the_finding_is_what_cutting_moves_by_refinement() -> None:
 
 def test_a_mean_is_no_finding_and_points_are_no_windows() -> None:
     rows = [row(measure="step between vDS, mean", value=9.0), row(case="geometry of 2 vDS")]
-    text = str(finding(Impacts(rows), ratio_sheet(Impacts(rows))))
+    text = str(finding(Impacts(rows, SETUP), ratio_sheet(Impacts(rows, SETUP))))
     assert " of the points move by no more than" in text and "0.02" in text
-    assert "No measured shift" in finding(Impacts(rows[:1]), ratio_sheet(Impacts(rows[:1])))
+    assert "No measured shift" in finding(Impacts(rows[:1], SETUP), ratio_sheet(Impacts(rows[:1], SETUP)))
 
 
 def test_lines_of_the_chart_say_what_they_are() -> None:
-    tree = lxml.html.fromstring(quality(7, Impacts([*ROWS, row(measure="step between vDS, mean")])))
+    tree = lxml.html.fromstring(quality(7, Impacts([*ROWS, row(measure="step between vDS, mean")], SETUP)))
     lines = {e.text for e in tree.iter("tspan") if "measure" in e.get("data-source", "")}
     assert lines == {"shift, 95 %, cuts", "step, mean, cuts"}
     words = tree.text_content()
     assert all(legend in words for legend in ("unrefined", "no refinement", "in each vDS"))
 
 
-def test_the_setup_is_the_one_of_the_benchmark() -> None:
-    told = ast.parse((ROOT / "benchmarks" / "impacts.py").read_text(encoding="utf-8")).body
-    pairs = [n for n in told if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Tuple)]
-    its = {
-        name.id: value
-        for n in pairs
-        for name, value in zip(n.targets[0].elts, ast.literal_eval(n.value), strict=True)
-    }
-    assert (its["SCALE"], its["SCENES"], its["SIZE"]) == (setup.SCALE, setup.SCENES, setup.ATTITUDE)
-    drawn = AttitudeError.drawn(its["SIZE"], its["SEED"], 0.0, 1.0)
-    assert set(np.abs(drawn.bias + drawn.drift)) == {setup.ATTITUDE} and set(drawn.wave) == {setup.WAVE}
-    document = json.loads((ROOT / "study" / "data" / "impacts.json").read_text(encoding="utf-8"))
-    its = document["setup"]
-    assert its["scale"] == setup.SCALE and its["scenes"] == setup.SCENES
-    assert its["pixel_of_10_m_bands_m"] == setup.PIXEL_M
-    error = its["attitude_error_urad"]
-    assert error["bias"] == error["drift_over_the_strip"] == setup.ATTITUDE and error["wave"] == setup.WAVE
-    text = lxml.html.fromstring(quality(7, Impacts(ROWS))).text_content().replace("\u202f", " ")
-    for told in ("strip of 16 scenes at scale 16", "is 160 m on the ground", "200 µrad", "60 µrad"):
+def test_the_setup_is_told() -> None:
+    text = lxml.html.fromstring(quality(7, Impacts(ROWS, SETUP))).text_content().replace("\u202f", " ")
+    for told in (
+        "strip of 16 scenes at scale 16",
+        "is 160 m on the ground",
+        "by 200 µrad",
+        "by 190 µrad",
+        "60 µrad",
+    ):
         assert told in text
+
+
+def test_a_file_without_its_setup_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "impacts.json"
+    for key in SETUP:
+        path.write_text(json.dumps({"setup": {k: v for k, v in SETUP.items() if k != key}, "rows": ROWS}))
+        with pytest.raises(InputError, match=f"setup has no {key}"):
+            read_impacts(path)
 
 
 def test_what_both_have_in_error_is_not_drawn_as_of_cutting() -> None:
     rows = [*ROWS, row(measure="geolocation, 95 %", value=1.7)]
-    assert [r["ratio"] for r in drawn_rows(ratio_sheet(Impacts(rows)))] == [0.2, 3.0]
-    assert len(ratio_sheet(Impacts(rows)).rows) == 3
+    assert [r["ratio"] for r in drawn_rows(ratio_sheet(Impacts(rows, SETUP)))] == [0.2, 3.0]
+    assert len(ratio_sheet(Impacts(rows, SETUP)).rows) == 3
 
 
 def test_only_rows_with_a_tolerance_are_drawn_and_all_are_listed() -> None:
-    assert [r["ratio"] for r in ratio_sheet(Impacts(ROWS)).rows] == [0.2, 3.0]
-    tree = lxml.html.fromstring(quality(7, Impacts(ROWS)))
+    assert [r["ratio"] for r in ratio_sheet(Impacts(ROWS, SETUP)).rows] == [0.2, 3.0]
+    tree = lxml.html.fromstring(quality(7, Impacts(ROWS, SETUP)))
     assert len(tree.xpath("//tr[starts-with(@data-source, 'study/data/impacts.json: ')]")) == len(ROWS)
