@@ -23,6 +23,7 @@
     VDS_STAGE_S         silence until a stage has vanished (120)
     VDS_AWAY_S          the same for a stage that was stopped on purpose (900)
     VDS_SWEEP_S         seconds between sweeps (5)
+    VDS_SCENES, VDS_STAGES  longest vDS, and number of stages, where `vds plan` and `vds submit` are not told
     VDS_CAP             failures of an invocation until its job is FAILED (3)
 
 Where VDS_S3_* say nothing, AWS's own variables and files do (AWS_ENDPOINT_URL_S3, AWS_REGION,

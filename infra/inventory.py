@@ -48,6 +48,7 @@ def inventory(name: str, stack: Stack, image_id: str, hosts: list[Host]) -> dict
             "scratch": {"kind": stack.scratch.kind, "gb": stack.scratch.gb},
             "s3": stack.s3.model_dump(mode="json"),
             "eodata": stack.eodata.model_dump(mode="json"),
+            "scenes": stack.servers.stage.scenes,
             "image": {"name": stack.image.name, "id": image_id},
         },
     }

@@ -1,10 +1,12 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from batch.errors import InputError
 from batch.place import Place, Url, place
@@ -44,3 +46,25 @@ def partitions_option(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=lambda _ctx, _option, value: parse_partitions(value),
         help="Pieces of atf, detector, band, granule instead of the chain's, e.g. detector=2,band=2.",
     )(command)
+
+
+def suited(scenes: int | None, stages: int) -> tuple[int | None, int]:
+    """`--scenes` and `--stages`; where the command line is silent, VDS_SCENES and VDS_STAGES.
+
+    On the broker's host of a deployed system these are the longest vDS that suits its stages, and how many
+    there are. InputError if one of them is not a whole number from 1.
+    """
+    context = click.get_current_context()
+    asked = (context.get_parameter_source(name) for name in ("scenes", "stages", "whole"))
+    if ParameterSource.COMMANDLINE in asked:
+        return scenes, stages
+    return _number("VDS_SCENES") or scenes, _number("VDS_STAGES") or stages
+
+
+def _number(variable: str) -> int | None:
+    text = os.environ.get(variable, "")
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError(f"{variable} is {text!r}, a whole number from 1 was expected; correct or unset it")
+    return int(text)

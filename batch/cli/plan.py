@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from batch.chain import load_chain, with_partitions
-from batch.cli.options import PLACE, partitions_option
+from batch.cli.options import PLACE, partitions_option, suited
 from batch.place import Place
 from batch.plan.cut import OVERLAP, cautions, cut, dropped, overhead
 from batch.plan.done import Done, already_done
@@ -57,11 +57,14 @@ def plan(
     Hours are estimated from ESA's design figure of 2010 (0.67 core-hours per scene, single core), divided by
     the square of the datastrip's --scale; tiles from a fit over 16 real datastrips.
 
+    Without --scenes and --stages, VDS_SCENES and VDS_STAGES count, as for `vds submit`.
+
     \b
     Examples:
       vds plan l0c
       vds plan l0c --scenes 24 --overlap 8 --stages 4 --slots 16 --price-hour 0.75
     """
+    scenes, stages = suited(scenes, stages)
     source = open_source(datastrip)
     strip = source.datastrip
     chain = with_partitions(load_chain(chain_file), partitions)

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from dataclasses import replace as but
 
 import click
 
 from batch.cli.broker import Where, deployed_options, open_ledger
+from batch.cli.options import suited
 from batch.cli.show import show_cut
 from batch.cli.wish import wish_options
 from batch.embedded.run import sender
@@ -32,12 +34,15 @@ def submit(
     VDS_S3_ENDPOINT, VDS_S3_REGION and VDS_S3_CREDENTIALS_FILE, or what AWS's own tools use. Only metadata
     are fetched here, and checked; the granules are fetched, and checked, by the stages.
 
+    Without --scenes, --stages and --whole, VDS_SCENES and VDS_STAGES count; on the broker's host of a stack
+    they say what suits its stages.
+
     Submitted twice, it is done once. With --stack the command runs on the stack's broker, by SSH through the
     bastion: all paths are paths there, and the keys for s3:// are those of that host.
 
     \b
     Examples:
-      vds submit /shared/l0c/DS1 --out /shared/l1c --stages 8
+      vds submit /shared/l0c/DS1 --out /shared/l1c --scenes 16
       vds submit /shared/l0c/DS1 --out /shared/l1c --priority urgent
       vds submit /srv/vds/l0c/DS1 --out /srv/vds/l1c --stack ovh
       vds submit s3://l0c/DS1 --out s3://l1c --dry-run
@@ -46,7 +51,8 @@ def submit(
         raise click.exceptions.Exit(
             run_there(read_stack(where.stack, where.inventory), local_words(sys.argv[1:]))
         )
-    submission = prepare_submission(wish)
+    scenes, stages = suited(wish.scenes, wish.stages)
+    submission = prepare_submission(but(wish, scenes=scenes, stages=stages))
     if dry_run:
         show_cut(submission, as_json)
         return

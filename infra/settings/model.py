@@ -116,8 +116,8 @@ class Stages(Server):
     count: Count
     """How many stage workers."""
     scenes: Annotated[int, Field(ge=4, le=600)] | None = None
-    """Scenes of a vDS at most that suit them, for `--scenes` of `vds plan` and `vds submit`;
-    `vds size --write` finds it. null: one vDS per stage."""
+    """Scenes of a vDS at most that suit them: `vds submit` on the deployed system takes it where it is not
+    told; `vds size --write` finds it. null: one vDS per stage."""
     commitment: Literal["hour", "month", "year"] = "hour"
     """For how long servers are rented, for the cost that monitoring shows; `vds size --write` finds the
     cheapest."""

@@ -56,5 +56,6 @@ def test_shape_is_that_of_the_architecture() -> None:
         "scratch": {"kind": "volume", "gb": 200},
         "s3": stack.s3.model_dump(mode="json"),
         "eodata": stack.eodata.model_dump(mode="json"),
+        "scenes": stack.servers.stage.scenes,
         "image": {"name": "Ubuntu 24.04", "id": "image-id"},
     }

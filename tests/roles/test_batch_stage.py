@@ -18,7 +18,7 @@ def rendered(template: str, s3: dict[str, str], **more: Any) -> str:
         "batch_stage_name": "s", "batch_stage_slots": 1, "batch_stage_hold": 1,
         "batch_stage_scratch": "/scratch",
         "batch_stage_runner": "docker", "batch_stage_ipf_image": "i:1", "batch_stage_environment": {},
-        "batch_stage_stop_s": 60, "batch_stage_pinned": {}, **more,
+        "batch_stage_stop_s": 60, "batch_stage_cut": {}, "batch_stage_pinned": {}, **more,
     }  # fmt: skip
     environment = jinja2.Environment(
         trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
@@ -43,6 +43,13 @@ def test_a_stage_runs_the_image_that_bore_the_name() -> None:
     pinned = rendered("stage.env.j2", {}, batch_stage_pinned={"stdout": "sha256:ab"})
     assert "VDS_IPF_IMAGE=sha256:ab\n" in pinned
     assert "VDS_IPF_IMAGE=i:1\n" in rendered("stage.env.j2", {}, batch_stage_pinned={"skipped": True})
+
+
+def test_the_broker_says_what_cut_suits_the_stages() -> None:
+    # As Ansible gives them: numbers from an inventory may have become text.
+    said = rendered("stage.env.j2", {}, batch_stage_cut={"scenes": "0", "stages": 3})
+    assert "VDS_STAGES=3\n" in said and "VDS_SCENES" not in said
+    assert "VDS_SCENES=16\n" in rendered("stage.env.j2", {}, batch_stage_cut={"scenes": 16})
 
 
 @pytest.mark.parametrize("s3", [{}, S3])

@@ -213,6 +213,24 @@ def test_ctrl_c_stops_all_and_costs_nothing(shell: Shell) -> None:
     assert shell.run().returncode == 0
 
 
+def test_submit_and_plan_take_the_cut_of_the_system_unless_told(shell: Shell) -> None:
+    def cuts(*words: str, **environment: str) -> int:
+        found = shell.vds("submit", "l0c", "--out", "out", "--dry-run", "--json", *words, **environment)
+        planned = [word for word in words if word != "--whole"]
+        if planned == list(words):
+            plan = document(shell.vds("plan", "l0c", "--json", *words, **environment))
+            assert len(plan["vds"]) == len(document(found)["vds"])
+        return len(document(found)["vds"])
+
+    assert cuts(VDS_STAGES="1") == 1
+    assert cuts(VDS_SCENES="6", VDS_STAGES="1") == 2
+    assert cuts("--scenes", "8", VDS_SCENES="6") == 1
+    assert cuts("--stages", "1", VDS_SCENES="6") == 1
+    assert cuts("--whole", VDS_SCENES="6") == 1
+    refused = shell.vds("plan", "l0c", VDS_SCENES="many")
+    assert refused.returncode == 2 and "VDS_SCENES is 'many', a whole number" in refused.stderr
+
+
 def test_submit_worker_status_cancel_resubmit(shell: Shell) -> None:
     """A deployed system in small: a broker, a worker, and an operator."""
     words = ("submit", "l0c", "--out", "out", "--chain", str(shell.kit.chain), "--scenes", "6", "--json")
