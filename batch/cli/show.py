@@ -39,8 +39,9 @@ def render(status: dict[str, Any]) -> RenderableType:
             job["reason"].splitlines()[0] if job["reason"] else "",
         )
     head = Text(f"{status['datastrip']}  ") + Text(status["state"], COLOUR.get(status["state"], ""))
+    seen = "" if status["products"] is None else f"{len(status['products'])} products, "
     figures = (
-        f"{len(status['products'])} products, {len(status['tiles'])} tiles, {status['attempts']} attempts, "
+        f"{seen}{len(status['tiles'])} tiles, {status['attempts']} attempts, "
         f"wall {status['wall_s']:.1f} s, work {status['work_s']:.1f} s, bound {status['bound_s']:.1f} s"
     )
     if status["cost"] is not None:

@@ -66,14 +66,19 @@ def chain_of(view: View, record: dict[str, Any]) -> Chain:
         return with_partitions(load_chain(path), record.get("partitions") or {})
 
 
-def products(out: Place, state: State) -> list[str]:
+def products(out: Place, state: State) -> list[str] | None:
     """Published products of the datastrip: those whose checksum file is there.
 
-    A bucket is asked once the datastrip is done, and where its address is known: this is shown every second.
+    None where `out` cannot be seen, as from the operator's machine. A bucket is asked once the datastrip is
+    done, and where its address is known: this is shown every second.
     """
     if not isinstance(out, Url):
+        if not out.is_dir():
+            return None
         return sorted(str(p.with_suffix("")) for p in (out / "L1C").glob("*.sha256"))
-    if state != State.DONE or not settings().s3_endpoint:
+    if not settings().s3_endpoint:
+        return None
+    if state != State.DONE:
         return []
     from batch.place.publish import sealed
     from batch.place.store import Store
@@ -81,7 +86,7 @@ def products(out: Place, state: State) -> list[str]:
     try:
         return [str(out / "L1C" / name) for name in sealed(Store().below(out / "L1C"))]
     except VdsError:
-        return []
+        return None
 
 
 def slots_of(view: View, attempts: list[dict[str, Any]]) -> int:

@@ -250,6 +250,12 @@ def test_submit_worker_status_cancel_resubmit(shell: Shell) -> None:
         while document(shell.vds("status", "--json"))["state"] != "DONE":
             assert time.monotonic() < deadline
             time.sleep(0.5)
+        assert "\n2 products, " in shell.vds("status").stdout
+        # As it is on the operator's machine, which does not see the shared storage.
+        (shell.root / "out").rename(shell.root / "elsewhere")
+        assert document(shell.vds("status", "--json"))["products"] is None
+        assert "products" not in shell.vds("status").stdout
+        (shell.root / "elsewhere").rename(shell.root / "out")
         found = {f["what"]: f["level"] for f in document(shell.vds("check", "--json"))["findings"]}
         assert found["broker"] == found["stage n1"] == "ok"
         worker.terminate()
