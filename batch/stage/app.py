@@ -19,6 +19,7 @@ from batch.config import Settings, settings
 from batch.ledger import Ledger
 from batch.runner.make import make_runner
 from batch.stage.drain import DRAIN, GO, Drain
+from batch.stage.notify import ready
 from batch.stage.sweep import Sweeper
 from batch.stage.wake import TASK, Waker, make_app
 
@@ -74,6 +75,7 @@ def _start_sweeping(**_: Any) -> None:
     )
     threading.Thread(target=_sweeper.run, daemon=True, name="sweep").start()
     waker({SETTINGS.stage: SETTINGS.slots})
+    ready()
 
 
 @worker_shutting_down.connect
