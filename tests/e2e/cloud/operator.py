@@ -61,15 +61,13 @@ class Operator:
         options = [part for name, value in secrets.items() for part in ("--secret", f"vds:{name}={value}")]
         self.project.pulumi("config", "set-all", "--stack", "lab", *options)
 
-        for name in ("group_vars", "host_vars"):
-            (self.inventory / name).mkdir(parents=True)
+        (self.inventory / "group_vars").mkdir(parents=True)
         (self.inventory / "pulumi.yml").write_text("plugin: pulumi_stack\nstack: lab\n")
         (self.inventory / "group_vars/all.yml").write_text(yaml.safe_dump(CONTAINERS))
         allowed = [{"port": port, "from": [self.network]} for port in GLUSTER_PORTS]
         (self.inventory / "group_vars/storage.yml").write_text(
             yaml.safe_dump({"base_firewall_allow": allowed})
         )
-        (self.inventory / "host_vars/lab-storage.yml").write_text(yaml.safe_dump({"stack_volumes": []}))
 
     def environment(self) -> dict[str, str]:
         ssh = f"-F {self.home}/config"
