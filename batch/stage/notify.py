@@ -5,7 +5,7 @@ import socket
 
 
 def ready() -> None:
-    """Send READY=1 to the socket that NOTIFY_SOCKET names, as sd_notify(3) says; nothing where there is none."""
+    """Send READY=1 to the socket that NOTIFY_SOCKET names, as sd_notify(3) says; none: nothing."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
