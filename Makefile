@@ -132,8 +132,7 @@ deploy:  ## STACK=ovh: preflight, up, then every server made what it is by site.
 # Ansible refuses to start where the locale is not UTF-8.
 site: .venv/.cloud inventories/$(STACK)/pulumi.yml  ## STACK=ovh: site.yml alone (ARGS="--limit ovh-stage-07 --check")
 	$(if $(STACK),,$(error STACK is missing: which of the inventories?))
-	PATH="$$PWD/$(BIN):$$PATH" LC_ALL=C.UTF-8 ansible-playbook site.yml -i inventories/$(STACK) \
-	  -e "site_cost_rate=$$($(BIN)/vds price --stack $(STACK) --json 2>/dev/null | $(BIN)/python -m study.price.rate)" $(ARGS)
+	PATH="$$PWD/$(BIN):$$PATH" LC_ALL=C.UTF-8 ansible-playbook site.yml -i inventories/$(STACK) $(ARGS)
 
 # Ansible's way to a stack's exports is the same two lines for each.
 inventories/%/pulumi.yml:
