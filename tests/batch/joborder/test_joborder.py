@@ -71,7 +71,8 @@ def test_input_wants_exactly_one() -> None:
 
 WORD = st.text(string.ascii_uppercase + "_", min_size=1, max_size=8)
 TEXT = st.text(string.ascii_letters + "<>&\"' é/_.-", min_size=1).map(str.strip).filter(bool)
-PATHS = TEXT.map(lambda t: Path("/x") / t.strip("/"))
+# Without blanks at the ends, also behind a slash that Path takes away: in XML they mean nothing.
+PATHS = TEXT.map(lambda t: Path("/x") / t.strip("/ "))
 
 
 @given(
